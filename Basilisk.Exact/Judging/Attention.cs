@@ -1,0 +1,155 @@
+using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Shapes;
+using Basilisk.Exact.Simd;
+
+namespace Basilisk.Exact.Judging;
+
+/// <summary>Causal self-attention with rotary positions over one sequence, in integers.</summary>
+internal sealed class Attention
+{
+    /// <summary>Fraction bits of a score, whose unit is a power of 2 (log2 e is folded into the scale): 2^(−d) is then a table look-up.</summary>
+    private const int ScoreBits = ExponentialTable.ArgumentBits;
+
+    /// <summary>Fraction bits of an unnormalised attention weight; the largest of a row is exactly 2^18.</summary>
+    private const int WeightBits = 18;
+
+    private const int QueryBlock = 64;
+
+    private readonly RotaryTable _rotary;
+    private readonly KernelSet _kernels;
+    private readonly int _heads;
+    private readonly int _headWidth;
+    private readonly int _stride;
+    private readonly int _bits;
+    private readonly long _scale;
+    private readonly PackedRows _keys;
+    private readonly short[] _queries;
+    private readonly int[] _queryShifts;
+    private readonly int[] _scores;
+    private readonly int[] _weights;
+    private readonly int[] _rotated;
+    private readonly short[] _row;
+    private readonly long[] _sums;
+
+    /// <param name="shape">Its context is the longest sequence.</param>
+    /// <param name="rotary">For the shape's head width and context.</param>
+    /// <param name="kernels">Inner loops.</param>
+    /// <param name="activationBits">Bits of quantised queries and keys.</param>
+    /// <param name="stride">Distance between the tokens of queries, keys and values.</param>
+    public Attention(ModelShape shape, RotaryTable rotary, KernelSet kernels, int activationBits, int stride)
+    {
+        _rotary = rotary;
+        _kernels = kernels;
+        _heads = shape.Heads;
+        _headWidth = shape.HeadWidth;
+        _stride = stride;
+        _bits = activationBits;
+        _scale = ScoreScale(_headWidth);
+        _keys = new PackedRows(shape.Context, _headWidth);
+        _queries = new short[shape.Context * _headWidth];
+        _queryShifts = new int[shape.Context];
+        _scores = new int[QueryBlock * _keys.Panels * PackedRows.PanelRows];
+        _weights = new int[shape.Context];
+        _rotated = new int[_headWidth];
+        _row = new short[_headWidth];
+        _sums = new long[_headWidth];
+    }
+
+    /// <summary>round(2^30 · log2 e / √headWidth): what a query is multiplied by, so that scores are powers of 2.</summary>
+    internal static long ScoreScale(int headWidth) => BigFixed.Round(
+        BigFixed.Divide(BigFixed.Divide(BigFixed.One, BigFixed.Ln2), BigFixed.SquareRoot(BigFixed.One * headWidth)),
+        30);
+
+    /// <summary>Replaces each query by the mix of the values that it and its head attend to.</summary>
+    /// <param name="queries">[length, stride], Q20.</param>
+    /// <param name="keys">[length, stride], Q20.</param>
+    /// <param name="values">[length, stride], Q20.</param>
+    /// <param name="length">Tokens, at most the context.</param>
+    public void Run(Span<int> queries, ReadOnlySpan<int> keys, ReadOnlySpan<int> values, int length)
+    {
+        for (int head = 0; head < _heads; head++)
+        {
+            int offset = head * _headWidth;
+            PrepareHead(queries[offset..], keys[offset..], length);
+            for (int first = 0; first < length; first += QueryBlock)
+            {
+                int count = Math.Min(QueryBlock, length - first);
+                MixBlock(queries[offset..], values[offset..], first, count);
+            }
+        }
+    }
+
+    /// <summary>Rotates and quantises the queries and keys of one head.</summary>
+    private void PrepareHead(ReadOnlySpan<int> queries, ReadOnlySpan<int> keys, int length)
+    {
+        for (int t = 0; t < length; t++)
+        {
+            Rotate(queries.Slice(t * _stride, _headWidth), t);
+            for (int i = 0; i < _rotated.Length; i++)
+            {
+                _rotated[i] = FixedPoint.Saturate(FixedPoint.RoundShift(_rotated[i] * _scale, 30));
+            }
+
+            int shift = BlockFloat.Quantise(_rotated, _bits, _queries.AsSpan(t * _headWidth, _headWidth));
+            _queryShifts[t] = (2 * ForwardPass.StreamBits) - ScoreBits - shift;
+            Rotate(keys.Slice(t * _stride, _headWidth), t);
+            shift = BlockFloat.Quantise(_rotated, _bits, _row);
+            _keys.SetRow(t, _row, shift);
+        }
+    }
+
+    /// <summary>Turns channel i with channel i + headWidth / 2 by the position's angle.</summary>
+    private void Rotate(ReadOnlySpan<int> head, int position)
+    {
+        ReadOnlySpan<int> cosines = _rotary.Cosines(position);
+        ReadOnlySpan<int> sines = _rotary.Sines(position);
+        int half = _rotary.Pairs;
+        for (int i = 0; i < half; i++)
+        {
+            long x = head[i];
+            long y = head[i + half];
+            _rotated[i] = FixedPoint.Rescale((x * cosines[i]) - (y * sines[i]), RotaryTable.ValueBits);
+            _rotated[i + half] = FixedPoint.Rescale((y * cosines[i]) + (x * sines[i]), RotaryTable.ValueBits);
+        }
+    }
+
+    private void MixBlock(Span<int> mixed, ReadOnlySpan<int> values, int first, int count)
+    {
+        // Keys of the same panel as the last query are multiplied too; the softmax never reads those in the future.
+        int panels = (first + count + PackedRows.PanelRows - 1) / PackedRows.PanelRows;
+        int scoreStride = panels * PackedRows.PanelRows;
+        _kernels.Multiply(_keys, panels, _queries.AsSpan(first * _headWidth), _headWidth, _queryShifts.AsSpan(first, count), _scores, scoreStride);
+        for (int t = 0; t < count; t++)
+        {
+            int visible = first + t + 1;
+            Span<int> weights = _weights.AsSpan(0, visible);
+            long sum = Weigh(_scores.AsSpan(t * scoreStride, visible), weights);
+            _kernels.WeightedSum(weights, values, _stride, _sums);
+            Span<int> target = mixed.Slice((first + t) * _stride, _headWidth);
+            for (int i = 0; i < target.Length; i++)
+            {
+                target[i] = (int)FixedPoint.RoundDivide(_sums[i], sum);
+            }
+        }
+    }
+
+    /// <summary>Unnormalised softmax: 2^(score − largest) in Q18, and their sum.</summary>
+    private static long Weigh(ReadOnlySpan<int> scores, Span<int> weights)
+    {
+        int largest = scores[0];
+        foreach (int score in scores)
+        {
+            largest = Math.Max(largest, score);
+        }
+
+        long sum = 0;
+        for (int s = 0; s < scores.Length; s++)
+        {
+            int weight = ExponentialTable.Negative((uint)((long)largest - scores[s]), WeightBits);
+            weights[s] = weight;
+            sum += weight;
+        }
+
+        return sum;
+    }
+}

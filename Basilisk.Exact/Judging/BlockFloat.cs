@@ -1,0 +1,69 @@
+using Basilisk.Exact.Arithmetic;
+
+namespace Basilisk.Exact.Judging;
+
+/// <summary>
+/// The one quantisation rule, for weights (per output row), activations (per token) and heads (per token and head):
+/// a row shares a power-of-two scale. With n bits and the largest magnitude m of the row,
+/// shift = max(0, bitlength(m) − (n − 1)) and q = clamp(RoundShift(x, shift), ±(2^(n−1) − 1)).
+/// The row's values are then q · 2^shift in the units they came in.
+/// </summary>
+internal static class BlockFloat
+{
+    /// <summary>The row's shift for a largest magnitude.</summary>
+    public static int Shift(ulong largest, int bits) => Math.Max(0, FixedPoint.BitLength(largest) - (bits - 1));
+
+    public static short Quantise(long value, int shift, int largest) =>
+        (short)Math.Clamp(FixedPoint.RoundShift(value, shift), -largest, largest);
+
+    /// <summary>The largest quantised magnitude of n bits.</summary>
+    public static int LargestValue(int bits) => (1 << (bits - 1)) - 1;
+
+    public static ulong LargestMagnitude(ReadOnlySpan<int> values)
+    {
+        ulong largest = 0;
+        foreach (int value in values)
+        {
+            largest = Math.Max(largest, (ulong)Math.Abs((long)value));
+        }
+
+        return largest;
+    }
+
+    public static ulong LargestMagnitude(ReadOnlySpan<long> values)
+    {
+        ulong largest = 0;
+        foreach (long value in values)
+        {
+            largest = Math.Max(largest, (ulong)Math.Abs(value));
+        }
+
+        return largest;
+    }
+
+    /// <summary>Quantises a row and returns its shift.</summary>
+    public static int Quantise(ReadOnlySpan<int> values, int bits, Span<short> result)
+    {
+        int shift = Shift(LargestMagnitude(values), bits);
+        int largest = LargestValue(bits);
+        for (int i = 0; i < values.Length; i++)
+        {
+            result[i] = Quantise(values[i], shift, largest);
+        }
+
+        return shift;
+    }
+
+    /// <summary>Quantises a row and returns its shift.</summary>
+    public static int Quantise(ReadOnlySpan<long> values, int bits, Span<short> result)
+    {
+        int shift = Shift(LargestMagnitude(values), bits);
+        int largest = LargestValue(bits);
+        for (int i = 0; i < values.Length; i++)
+        {
+            result[i] = Quantise(values[i], shift, largest);
+        }
+
+        return shift;
+    }
+}

@@ -1,0 +1,203 @@
+using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Shapes;
+using Basilisk.Exact.Simd;
+
+namespace Basilisk.Exact.Judging;
+
+/// <summary>
+/// The integer forward pass over one sequence. It owns the scratch of one thread; nothing is allocated per token.
+/// Formats: residual, projections and logits Q20 in int32; see docs/numbers.md.
+/// </summary>
+internal sealed class ForwardPass
+{
+    /// <summary>Fraction bits of the residual stream and of every projection.</summary>
+    public const int StreamBits = 20;
+
+    /// <summary>Tokens multiplied at a time: bounds the scratch and keeps it in cache.</summary>
+    private const int TokenBlock = 64;
+
+    private readonly ModelShape _shape;
+    private readonly QuantisedModel _model;
+    private readonly KernelSet _kernels;
+    private readonly int _activationBits;
+    private readonly Attention _attention;
+
+    private readonly int _width;
+    private readonly int _hidden;
+    private readonly int _hiddenStride;
+    private readonly int[] _residual;
+    private readonly int[] _query;
+    private readonly int[] _key;
+    private readonly int[] _value;
+    private readonly int[] _projection;
+    private readonly int[] _gate;
+    private readonly int[] _up;
+    private readonly int[] _logits;
+    private readonly short[] _activations;
+    private readonly short[] _hiddenActivations;
+    private readonly int[] _shifts = new int[TokenBlock];
+    private readonly long[] _wide;
+
+    public ForwardPass(ModelShape shape, QuantisedModel model, RotaryTable rotary, KernelSet kernels, int activationBits)
+    {
+        _shape = shape;
+        _model = model;
+        _kernels = kernels;
+        _activationBits = activationBits;
+        _width = shape.Width;
+        _hidden = shape.FeedForward;
+        _hiddenStride = (_hidden + 1) & ~1;
+        int stride = Padded(_width);
+        _residual = new int[shape.Context * _width];
+        _query = new int[shape.Context * stride];
+        _key = new int[shape.Context * stride];
+        _value = new int[shape.Context * stride];
+        _projection = new int[TokenBlock * stride];
+        _gate = new int[TokenBlock * Padded(_hidden)];
+        _up = new int[TokenBlock * Padded(_hidden)];
+        _logits = new int[TokenBlock * Padded(shape.Vocabulary)];
+        _activations = new short[TokenBlock * _width];
+        _hiddenActivations = new short[TokenBlock * _hiddenStride];
+        _wide = new long[Math.Max(_width, _hidden)];
+        _attention = new Attention(shape, rotary, kernels, activationBits, stride);
+    }
+
+    /// <summary>The loss of one sequence: the sum over its targets, in nats with 24 fraction bits.</summary>
+    /// <param name="tokens">T + 1 tokens; inputs are all but the last, targets all but the first.</param>
+    public long Loss(ReadOnlySpan<ushort> tokens)
+    {
+        int length = tokens.Length - 1;
+        Embed(tokens[..length]);
+        foreach (QuantisedLayer layer in _model.Layers)
+        {
+            Attend(layer, length);
+            FeedForward(layer, length);
+        }
+
+        return Score(tokens, length);
+    }
+
+    /// <summary>Rows of a product, rounded up to whole panels.</summary>
+    private static int Padded(int rows) => (rows + PackedRows.PanelRows - 1) / PackedRows.PanelRows * PackedRows.PanelRows;
+
+    private void Embed(ReadOnlySpan<ushort> tokens)
+    {
+        ReadOnlySpan<int> embedding = _model.Embedding.Span;
+        for (int t = 0; t < tokens.Length; t++)
+        {
+            ReadOnlySpan<int> row = embedding.Slice(tokens[t] * _width, _width);
+            Span<int> target = Residual(t);
+            for (int i = 0; i < row.Length; i++)
+            {
+                target[i] = FixedPoint.Saturate(FixedPoint.RoundShift(row[i], MasterWeights.FractionBits - StreamBits));
+            }
+        }
+    }
+
+    private Span<int> Residual(int token) => _residual.AsSpan(token * _width, _width);
+
+    private void Attend(QuantisedLayer layer, int length)
+    {
+        int stride = Padded(_width);
+        for (int first = 0; first < length; first += TokenBlock)
+        {
+            int count = Math.Min(TokenBlock, length - first);
+            Normalise(layer.AttentionGain, first, count);
+            MultiplyWidth(layer.Query, count, _query.AsSpan(first * stride));
+            MultiplyWidth(layer.Key, count, _key.AsSpan(first * stride));
+            MultiplyWidth(layer.Value, count, _value.AsSpan(first * stride));
+        }
+
+        // The mixed values replace the queries.
+        _attention.Run(_query, _key, _value, length);
+        for (int first = 0; first < length; first += TokenBlock)
+        {
+            int count = Math.Min(TokenBlock, length - first);
+            for (int t = 0; t < count; t++)
+            {
+                ReadOnlySpan<int> mixed = _query.AsSpan((first + t) * stride, _width);
+                int shift = BlockFloat.Quantise(mixed, _activationBits, _activations.AsSpan(t * _width, _width));
+                _shifts[t] = ProductShift(StreamBits, shift);
+            }
+
+            MultiplyWidth(layer.Output, count, _projection);
+            AddToResidual(first, count);
+        }
+    }
+
+    private void FeedForward(QuantisedLayer layer, int length)
+    {
+        int stride = Padded(_hidden);
+        for (int first = 0; first < length; first += TokenBlock)
+        {
+            int count = Math.Min(TokenBlock, length - first);
+            Normalise(layer.FeedForwardGain, first, count);
+            MultiplyWidth(layer.Gate, count, _gate);
+            MultiplyWidth(layer.Up, count, _up);
+            for (int t = 0; t < count; t++)
+            {
+                Span<long> product = _wide.AsSpan(0, _hidden);
+                SwiGlu.Apply(_gate.AsSpan(t * stride, _hidden), _up.AsSpan(t * stride, _hidden), product);
+                int shift = BlockFloat.Quantise(product, _activationBits, _hiddenActivations.AsSpan(t * _hiddenStride, _hidden));
+                _shifts[t] = ProductShift(SwiGlu.ResultBits, shift);
+            }
+
+            _kernels.Multiply(layer.Down, layer.Down.Panels, _hiddenActivations, _hiddenStride, _shifts.AsSpan(0, count), _projection, Padded(_width));
+            AddToResidual(first, count);
+        }
+    }
+
+    private long Score(ReadOnlySpan<ushort> tokens, int length)
+    {
+        int stride = Padded(_shape.Vocabulary);
+        long total = 0;
+        for (int first = 0; first < length; first += TokenBlock)
+        {
+            int count = Math.Min(TokenBlock, length - first);
+            Normalise(_model.FinalGain, first, count);
+            _kernels.Multiply(_model.Head, _model.Head.Panels, _activations, _width, _shifts.AsSpan(0, count), _logits, stride);
+            for (int t = 0; t < count; t++)
+            {
+                total += CrossEntropy.Loss(_logits.AsSpan(t * stride, _shape.Vocabulary), tokens[first + t + 1]);
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Normalises a block of the residual stream into <see cref="_activations"/> and <see cref="_shifts"/>.</summary>
+    private void Normalise(int[] gain, int first, int count)
+    {
+        Span<long> wide = _wide.AsSpan(0, _width);
+        for (int t = 0; t < count; t++)
+        {
+            RootMeanSquareNorm.Apply(Residual(first + t), gain, wide);
+            int shift = BlockFloat.Quantise(wide, _activationBits, _activations.AsSpan(t * _width, _width));
+            _shifts[t] = ProductShift(RootMeanSquareNorm.ResultBits, shift);
+        }
+    }
+
+    /// <summary>
+    /// The token's part of the shift that brings a sum of products to Q20: weights have 24 fraction bits, activations
+    /// <paramref name="fractionBits"/>, and quantising took <paramref name="quantised"/> bits away.
+    /// </summary>
+    private static int ProductShift(int fractionBits, int quantised) =>
+        MasterWeights.FractionBits + fractionBits - StreamBits - quantised;
+
+    private void MultiplyWidth(PackedRows rows, int count, Span<int> result) =>
+        _kernels.Multiply(rows, rows.Panels, _activations, _width, _shifts.AsSpan(0, count), result, Padded(rows.Rows));
+
+    private void AddToResidual(int first, int count)
+    {
+        int stride = Padded(_width);
+        for (int t = 0; t < count; t++)
+        {
+            Span<int> residual = Residual(first + t);
+            ReadOnlySpan<int> added = _projection.AsSpan(t * stride, _width);
+            for (int i = 0; i < residual.Length; i++)
+            {
+                residual[i] = FixedPoint.Saturate((long)residual[i] + added[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace Basilisk.Exact.Simd;
+
+/// <summary>The inner loops of the forward pass, exchangeable because each one's result is defined exactly.</summary>
+internal abstract class KernelSet
+{
+    /// <summary>
+    /// For each token t and row r: <c>result[t, r] = Rescale(Σ_k rows[r, k] · activations[t, k], tokenShifts[t] − rows.Shifts[r])</c>,
+    /// with the sum exact.
+    /// </summary>
+    /// <param name="rows">Quantised matrix.</param>
+    /// <param name="panels">Only the first so many panels of 16 rows are multiplied.</param>
+    /// <param name="activations">Quantised tokens, <paramref name="activationStride"/> apart; an odd last column is followed by a zero.</param>
+    /// <param name="activationStride">At least the rows' columns, rounded up to even.</param>
+    /// <param name="tokenShifts">One shift per token.</param>
+    /// <param name="result">[tokens, resultStride]; 16 × panels entries of each token are written.</param>
+    /// <param name="resultStride">At least 16 × panels.</param>
+    public abstract void Multiply(
+        PackedRows rows,
+        int panels,
+        ReadOnlySpan<short> activations,
+        int activationStride,
+        ReadOnlySpan<int> tokenShifts,
+        Span<int> result,
+        int resultStride);
+
+    /// <summary>sums[c] = Σ_s weights[s] · values[s, c], exact.</summary>
+    /// <param name="weights">Non-negative, at most 2^18.</param>
+    /// <param name="values">[weights.Length, stride].</param>
+    /// <param name="stride">Distance between the rows of <paramref name="values"/>.</param>
+    /// <param name="sums">One per channel.</param>
+    public abstract void WeightedSum(ReadOnlySpan<int> weights, ReadOnlySpan<int> values, int stride, Span<long> sums);
+
+    /// <summary>The kernels of a choice.</summary>
+    /// <exception cref="PlatformNotSupportedException">This processor lacks the instructions.</exception>
+    public static KernelSet Create(IntegerKernels kernels) => kernels switch
+    {
+        IntegerKernels.Plain => new PlainKernels(),
+        IntegerKernels.Auto => new PlainKernels(),
+        _ => throw new PlatformNotSupportedException($"This processor has no {kernels} instructions; use {IntegerKernels.Auto}."),
+    };
+
+    /// <summary>Whether this processor runs a choice.</summary>
+    public static bool IsSupported(IntegerKernels kernels) => kernels switch
+    {
+        IntegerKernels.Vector256 => Avx2.IsSupported,
+        IntegerKernels.Vector512 => Avx512BW.IsSupported,
+        _ => true,
+    };
+}
