@@ -1,0 +1,178 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Basilisk.Node.Chainstate;
+
+/// <summary>
+/// What the node appends to its log. A block's bytes are the truth and replay the chain; the facts beside them are what the rules
+/// derived, written down so that projections need not run the rules again.
+/// </summary>
+public static class ChainEvents
+{
+    /// <summary>The stream that holds the chain.</summary>
+    public const string Stream = "chain";
+
+    /// <summary>First event of the stream: which network this is.</summary>
+    public const string NetworkCreated = "network_created";
+
+    public const string BlockConnected = "block_connected";
+
+    public const string BlockDisconnected = "block_disconnected";
+
+    /// <summary>Scores of the primer benchmark for one checkpoint.</summary>
+    public const string PrimerMeasured = "primer_measured";
+
+    /// <summary>The stream of measurements that are not consensus.</summary>
+    public const string MeasurementStream = "measurements";
+
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+}
+
+/// <param name="Name">Name of the network.</param>
+/// <param name="ParametersHash">Keccak-256 of its parameters.</param>
+/// <param name="Genesis">Facts of the genesis block.</param>
+public sealed record NetworkCreated(string Name, string ParametersHash, BlockFact Genesis);
+
+/// <summary>A block was put on the tip.</summary>
+/// <param name="Block">Header and transactions, base64; payloads lie in the blob store.</param>
+/// <param name="Payloads">Keccak-256 of each payload, 0x hex, in side-car order: the blobs' keys.</param>
+/// <param name="Outcome">Encoded result of the round this block ends, base64; null otherwise.</param>
+/// <param name="Fact">What the block says.</param>
+/// <param name="Transactions">What its transactions did, in order.</param>
+/// <param name="Accounts">Accounts it changed, as they are after it.</param>
+/// <param name="Released">Rewards minted by it.</param>
+/// <param name="Expired">Rewards that it let expire.</param>
+/// <param name="Forfeited">Units that lost their right.</param>
+/// <param name="Round">Result of the round it ends; null otherwise.</param>
+public sealed record BlockConnected(
+    string Block,
+    IReadOnlyList<string> Payloads,
+    string? Outcome,
+    BlockFact Fact,
+    IReadOnlyList<TransactionFact> Transactions,
+    IReadOnlyList<AccountFact> Accounts,
+    IReadOnlyList<RewardFact> Released,
+    IReadOnlyList<RewardFact> Expired,
+    IReadOnlyList<string> Forfeited,
+    RoundFact? Round);
+
+/// <summary>A reorganisation took the tip off.</summary>
+/// <param name="Height">Height of the block taken off.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Fact">What it said.</param>
+/// <param name="TransactionFacts">What its transactions had done.</param>
+public sealed record BlockDisconnected(long Height, string Hash, BlockFact Fact, IReadOnlyList<TransactionFact> TransactionFacts);
+
+/// <summary>What the header and the fee rules say of a block. Amounts are decimal wei.</summary>
+public sealed record BlockFact(
+    long Height,
+    string Hash,
+    string ParentHash,
+    string Miner,
+    long Time,
+    string Target,
+    string Difficulty,
+    string Nonce,
+    string BaseFee,
+    long GasUsed,
+    long GasLimit,
+    string Burned,
+    string Tips,
+    string TransactionsRoot,
+    string StateRoot,
+    string ModelRoot,
+    string RoundsRoot,
+    string SidecarRoot,
+    string ExtraData,
+    string Header,
+    long Size,
+    int Round,
+    string Phase,
+    int RewardExpiryRound,
+    string TotalWork);
+
+/// <summary>A transaction and what it did. Amounts are decimal wei.</summary>
+/// <param name="Kind">transfer, commit or reveal.</param>
+/// <param name="Unit">Unit of a commit or reveal.</param>
+/// <param name="PayloadHash">Payload of a reveal.</param>
+/// <param name="PayloadBytes">Size of that payload.</param>
+public sealed record TransactionFact(
+    string Hash,
+    string Kind,
+    string From,
+    string To,
+    string Value,
+    string Fee,
+    long Nonce,
+    int Type,
+    long GasLimit,
+    long GasUsed,
+    string MaxFee,
+    string MaxPriorityFee,
+    string EffectiveGasPrice,
+    string Input,
+    string Raw,
+    string? Unit,
+    string? PayloadHash,
+    long? PayloadBytes);
+
+/// <summary>An account after a block.</summary>
+/// <param name="Credit">Nats per token, all time.</param>
+/// <param name="Passes">Passes held.</param>
+public sealed record AccountFact(
+    string Address,
+    string Balance,
+    long Nonce,
+    double Credit,
+    double Passes,
+    int PendingRewards,
+    long Released,
+    long Expired);
+
+/// <summary>The 25 BSK of one mined block.</summary>
+public sealed record RewardFact(long Height, string Block, string Miner);
+
+/// <summary>How a round ended. Losses and gains are nats per token.</summary>
+public sealed record RoundFact(
+    int Number,
+    bool Settled,
+    string? EmptyReason,
+    string EvaluationSeed,
+    string ModelRoot,
+    string NextModelRoot,
+    double Step,
+    double Gain,
+    double GainError,
+    double PaidBefore,
+    double PaidAfter,
+    double ConfirmationBefore,
+    double ConfirmationAfter,
+    double HoldoutBefore,
+    double HoldoutAfter,
+    double HoldoutBitsPerByteBefore,
+    double HoldoutBitsPerByteAfter,
+    IReadOnlyList<ContributionFact> Contributions);
+
+/// <summary>What one contribution was worth. Gains are nats per token.</summary>
+public sealed record ContributionFact(
+    string Unit,
+    string Miner,
+    double ProbeGain,
+    double ProbeError,
+    double FreshGain,
+    bool Accepted,
+    string? Reason,
+    double Weight,
+    double LeaveOneOut,
+    double Credit,
+    double Passes);
+
+/// <param name="Round">Round that made the checkpoint; −1 for genesis.</param>
+/// <param name="Height">Height from which the checkpoint is in force.</param>
+/// <param name="ModelRoot">The checkpoint.</param>
+/// <param name="Kinds">Correct and asked, by kind.</param>
+public sealed record PrimerMeasured(int Round, long Height, string ModelRoot, IReadOnlyList<Contracts.Model.PrimerScore> Kinds);

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Basilisk.Node.Options;
+
+namespace Basilisk.Node.Cli;
+
+/// <summary>The options that several commands share; each command adds those that it reads.</summary>
+internal sealed class CommonOptions
+{
+    public Option<string> Data { get; } = new("--data") { Description = "Data directory.", DefaultValueFactory = _ => DefaultData() };
+
+    public Option<string> Network { get; } = new("--network") { Description = "dev, test, or a folder made by `basilisk genesis create`.", DefaultValueFactory = _ => "dev" };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print JSON, one object per line." };
+
+    public Option<string?> Postgres { get; } = new("--postgres") { Description = "Connection string of a PostgreSQL to use (or BASILISK_POSTGRES). Default: a private cluster in the data directory." };
+
+    public Option<bool> InMemory { get; } = new("--in-memory") { Description = "Keep events in memory only; nothing survives the process." };
+
+    public Option<string> Http { get; } = new("--http") { Description = "Address and port of the node's HTTP surface.", DefaultValueFactory = _ => new HttpOptions().Listen };
+
+    public Option<bool> NoMine { get; } = new("--no-mine") { Description = "Do not mine." };
+
+    public Option<bool> NoTrain { get; } = new("--no-train") { Description = "Do not train." };
+
+    public Option<int> MiningThreads { get; } = new("--mining-threads") { Description = "Mining threads.", DefaultValueFactory = _ => 1 };
+
+    public Option<double?> Duty { get; } = new("--duty") { Description = "Share of time a mining thread hashes, 0.001-1. Default: 0.03 on dev and test, 1 elsewhere." };
+
+    public Option<int> TrainThreads { get; } = new("--train-threads") { Description = "Training threads; 0 means every core." };
+
+    public Option<int> Units { get; } = new("--units") { Description = "Contributions to make in a round.", DefaultValueFactory = _ => new TrainingOptions().UnitsPerRound };
+
+    public Option<string?> PasswordFile { get; } = new("--password-file") { Description = "File that holds the key's password (or the environment variable BASILISK_PASSWORD)." };
+
+    public Option<string> Node { get; } = new("--node") { Description = "URL of the node to ask.", DefaultValueFactory = _ => "http://127.0.0.1:8545" };
+
+    public void AddNodeOptions(Command command)
+    {
+        foreach (Option option in new Option[] { Data, Network, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public NodeOptions ReadNodeOptions(ParseResult parse)
+    {
+        var options = new NodeOptions
+        {
+            Network = parse.GetValue(Network)!,
+            DataDirectory = parse.GetValue(Data)!,
+            Http = { Listen = parse.GetValue(Http)! },
+            Mining = { Enabled = !parse.GetValue(NoMine), Threads = parse.GetValue(MiningThreads), DutyCycle = parse.GetValue(Duty) },
+            Training = { Enabled = !parse.GetValue(NoTrain), Threads = parse.GetValue(TrainThreads), UnitsPerRound = parse.GetValue(Units) },
+            Storage =
+            {
+                ConnectionString = parse.GetValue(Postgres) ?? Environment.GetEnvironmentVariable("BASILISK_POSTGRES"),
+                InMemory = parse.GetValue(InMemory),
+            },
+            PasswordFile = parse.GetValue(PasswordFile),
+        };
+        options.Validate();
+        return options;
+    }
+
+    private static string DefaultData() => Environment.GetEnvironmentVariable("BASILISK_DATA")
+        ?? Path.Combine(Environment.GetEnvironmentVariable("BASILISK_HOME") ?? Environment.CurrentDirectory, "data");
+}

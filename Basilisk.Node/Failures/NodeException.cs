@@ -1,0 +1,81 @@
+namespace Basilisk.Node.Failures;
+
+/// <summary>
+/// Something about the machine, the data directory or the command line keeps the node from going on. The message says what
+/// was found and what to do next; it is shown to the user without a stack trace. One derived type per cause.
+/// </summary>
+public abstract class NodeException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Stable token for scripts (with <c>--json</c>).</summary>
+    public abstract string Token { get; }
+}
+
+/// <summary>Another process listens where the node or portal should.</summary>
+public sealed class PortInUseException(string address, Exception inner)
+    : NodeException($"{address} is in use by another process. Stop that one, or choose another address with --http (node) or --portal (portal).", inner)
+{
+    public override string Token => "port-in-use";
+}
+
+/// <summary>Another node works on the same data directory.</summary>
+public sealed class DataDirectoryBusyException(string path, string owner)
+    : NodeException($"The data directory {path} is in use by {owner}. Stop that node, or choose another directory with --data DIR.")
+{
+    public override string Token => "data-directory-busy";
+}
+
+/// <summary>The data directory cannot be made or written.</summary>
+public sealed class DataDirectoryUnusableException(string path, Exception inner)
+    : NodeException($"The data directory {path} cannot be used: {inner.Message} Choose another with --data DIR, or mend its permissions.", inner)
+{
+    public override string Token => "data-directory-unusable";
+}
+
+/// <summary>The data directory belongs to another network.</summary>
+public sealed class NetworkMismatchException(string path, string found, string asked)
+    : NodeException($"The data directory {path} holds the network {found}, not {asked}. Choose another directory with --data DIR, or start over with --fresh.")
+{
+    public override string Token => "network-mismatch";
+}
+
+/// <summary>A network of that name or file is not known.</summary>
+public sealed class UnknownNetworkException(string name)
+    : NodeException($"There is no network '{name}'. Use dev, test, or a folder made by `basilisk genesis create --out DIR`.")
+{
+    public override string Token => "unknown-network";
+}
+
+/// <summary>A setting is outside its bounds.</summary>
+public sealed class SettingOutOfRangeException(string key, string value, string bound)
+    : NodeException($"{key} is {value}, but must be {bound}.")
+{
+    public override string Token => "setting-out-of-range";
+}
+
+/// <summary>A node that should answer at an address does not.</summary>
+public sealed class NodeUnreachableException(string address, string reason)
+    : NodeException($"No node answers at {address}: {reason} Start one with `./basilisk up`, or name another with --node URL.")
+{
+    public override string Token => "node-unreachable";
+}
+
+/// <summary>The password for a key is missing or wrong.</summary>
+public sealed class KeyPasswordException(string keystore, string reason)
+    : NodeException($"The key {keystore} cannot be opened: {reason} Give the password's file with --password-file FILE, or the environment variable BASILISK_PASSWORD.")
+{
+    public override string Token => "key-password";
+}
+
+/// <summary>The event log and the rules disagree: the log was changed, or was written by another version.</summary>
+public sealed class ChainLogCorruptException(long sequence, string detail)
+    : NodeException($"The event log cannot be replayed past event {sequence}: {detail} Run `./basilisk verify` for the first difference; start over with --fresh to sync again.")
+{
+    public override string Token => "chain-log-corrupt";
+}
+
+/// <summary>The portal process did not start.</summary>
+public sealed class PortalFailedException(string detail)
+    : NodeException($"The portal did not start: {detail} Run `./basilisk portal` to see its output, or go on without it with --no-portal.")
+{
+    public override string Token => "portal-failed";
+}
