@@ -1,0 +1,107 @@
+using System.Numerics;
+using Basilisk.Exact.Payloads;
+
+namespace Basilisk.Exact.Settlement;
+
+/// <summary>Step 3: what the public already knew earns nothing.</summary>
+internal sealed class FreshGain
+{
+    private readonly SettlementInput _input;
+    private readonly IReadOnlyList<SparseDelta> _deltas;
+    private readonly ProbeBook _probes;
+    private readonly bool[] _open;
+    private readonly BigInteger[] _known;
+
+    /// <param name="input">The round.</param>
+    /// <param name="deltas">Clipped.</param>
+    /// <param name="probes">Runs and remembers probes.</param>
+    /// <param name="open">Candidates whose plain gain is significant: no other can be accepted, because f ≤ g.</param>
+    public FreshGain(SettlementInput input, IReadOnlyList<SparseDelta> deltas, ProbeBook probes, bool[] open)
+    {
+        _input = input;
+        _deltas = deltas;
+        _probes = probes;
+        _open = open;
+        _known = new BigInteger[deltas.Count];
+    }
+
+    /// <summary>max(0, max over u of ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋) per open candidate; 0 for the rest.</summary>
+    public BigInteger[] KnownParts(ulong medianNorm)
+    {
+        if (!_open.Contains(true))
+        {
+            return _known;
+        }
+
+        foreach (int[] direction in PublicDirections.Dense(_input.Current, _input.Past, medianNorm))
+        {
+            Int128[] products = Products(delta => delta.Dot(direction));
+            Consider(products, SquaredNorm(direction), () => _probes.Gain(direction));
+        }
+
+        foreach (SparseDelta payload in _input.PreviousPayloads)
+        {
+            if (payload.Norm > 0)
+            {
+                SparseDelta scaled = payload.Scale(medianNorm, payload.Norm);
+                Consider(Products(delta => delta.Dot(scaled)), scaled.SquaredNorm, () => _probes.PublicGain(scaled));
+            }
+        }
+
+        return _known;
+    }
+
+    private Int128[] Products(Func<SparseDelta, Int128> dot)
+    {
+        var products = new Int128[_deltas.Count];
+        for (int i = 0; i < products.Length; i++)
+        {
+            products[i] = _open[i] ? dot(_deltas[i]) : Int128.Zero;
+        }
+
+        return products;
+    }
+
+    private void Consider(Int128[] products, UInt128 squaredNorm, Func<long> gain)
+    {
+        if (!Matters(products, squaredNorm))
+        {
+            return;
+        }
+
+        long publicGain = gain();
+        for (int i = 0; i < products.Length && publicGain > 0; i++)
+        {
+            if (products[i] > 0)
+            {
+                _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / squaredNorm);
+            }
+        }
+    }
+
+    private bool Matters(Int128[] products, UInt128 squaredNorm)
+    {
+        int floor = _input.Parameters.PublicCosineFloor;
+        for (int i = 0; i < products.Length; i++)
+        {
+            if (products[i] > 0
+                && (floor == 0 || (BigInteger)products[i] * products[i] * floor >= (BigInteger)squaredNorm * _deltas[i].SquaredNorm))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static UInt128 SquaredNorm(ReadOnlySpan<int> direction)
+    {
+        UInt128 squares = UInt128.Zero;
+        foreach (int value in direction)
+        {
+            squares += (ulong)((long)value * value);
+        }
+
+        return squares;
+    }
+}

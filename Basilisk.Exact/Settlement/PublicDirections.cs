@@ -1,0 +1,88 @@
+using Basilisk.Exact.Checkpoints;
+
+namespace Basilisk.Exact.Settlement;
+
+/// <summary>
+/// Step 3's dense part of U: what past checkpoints tell everyone. Only the direction matters, so each is kept as whole
+/// numbers times a positive constant, and scaled to the round's median norm in one rounding.
+/// </summary>
+internal static class PublicDirections
+{
+    private const int MeanOf = 4;
+
+    /// <summary>The directions that exist and are not zero, scaled; made one at a time, because each is as large as the model.</summary>
+    public static IEnumerable<int[]> Dense(Checkpoint current, IReadOnlyList<Checkpoint> past, ulong medianNorm)
+    {
+        if (past.Count >= 1)
+        {
+            yield return Scale(LastUpdate(current, past[0]), medianNorm);
+            yield return Scale(DecayedUpdates(current, past), medianNorm);
+        }
+
+        if (past.Count >= MeanOf - 1)
+        {
+            yield return Scale(MeanLessCurrent(current, past), medianNorm);
+        }
+    }
+
+    /// <summary>C − C_{r−1}.</summary>
+    private static long[] LastUpdate(Checkpoint current, Checkpoint previous) => Combine(current, [previous], [1, -1]);
+
+    /// <summary>5⁵ · Σ_{j&lt;6} (4/5)^j (C_{r−j} − C_{r−j−1}), over the j for which both exist.</summary>
+    private static long[] DecayedUpdates(Checkpoint current, IReadOnlyList<Checkpoint> past)
+    {
+        var factors = new long[past.Count + 1];
+        long term = 3125; // 5⁵
+        for (int j = 0; j < past.Count; j++)
+        {
+            factors[j] += term;
+            factors[j + 1] -= term;
+            term = term / 5 * 4;
+        }
+
+        return Combine(current, past, factors);
+    }
+
+    /// <summary>4 · (mean(C, C_{r−1}, C_{r−2}, C_{r−3}) − C).</summary>
+    private static long[] MeanLessCurrent(Checkpoint current, IReadOnlyList<Checkpoint> past) => Combine(current, past, [-3, 1, 1, 1]);
+
+    /// <summary>Σ factor · checkpoint, the current one first. |factors| sum to at most 2¹⁵, so each result is below 2⁴⁶.</summary>
+    private static long[] Combine(Checkpoint current, IReadOnlyList<Checkpoint> past, ReadOnlySpan<long> factors)
+    {
+        var sum = new long[current.Weights.Length];
+        for (int c = 0; c < factors.Length; c++)
+        {
+            ReadOnlySpan<int> weights = (c == 0 ? current : past[c - 1]).Weights.Span;
+            long factor = factors[c];
+            for (int k = 0; k < sum.Length; k++)
+            {
+                sum[k] += factor * weights[k];
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>u · median / ⌊|u|⌋ per weight, to the nearest, saturated; all zero for a zero u.</summary>
+    private static int[] Scale(long[] direction, ulong medianNorm)
+    {
+        UInt128 squares = UInt128.Zero; // at most 2³¹ terms below 2⁹²
+        foreach (long value in direction)
+        {
+            ulong magnitude = (ulong)Math.Abs(value);
+            squares += (UInt128)magnitude * magnitude;
+        }
+
+        ulong norm = Rounding.SquareRoot(squares);
+        var scaled = new int[direction.Length];
+        for (int k = 0; norm > 0 && k < scaled.Length; k++)
+        {
+            if (direction[k] != 0)
+            {
+                scaled[k] = Rounding.ScaleSaturating(direction[k], medianNorm, norm);
+            }
+        }
+
+        return scaled;
+    }
+}

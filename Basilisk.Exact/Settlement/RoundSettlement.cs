@@ -1,0 +1,61 @@
+using Basilisk.Exact.Checkpoints;
+using Basilisk.Exact.Judging;
+
+namespace Basilisk.Exact.Settlement;
+
+/// <summary>
+/// The settlement of a round (protocol §7, numbers in docs/numbers-settlement.md): a pure function of its input and the judge.
+/// Permuting the candidates permutes the results and changes nothing else.
+/// </summary>
+public static class RoundSettlement
+{
+    /// <summary>Judges a round.</summary>
+    /// <param name="input">The round.</param>
+    /// <param name="judge">Any implementation; all return the same integers.</param>
+    /// <param name="progress">Told after each evaluation, if wanted.</param>
+    /// <param name="cancellation">Stops between evaluations and inside them.</param>
+    /// <exception cref="ArgumentException">The input contradicts itself: shapes, ids or batch sizes.</exception>
+    public static SettlementResult Settle(
+        SettlementInput input,
+        ILossEvaluator judge,
+        IProgress<SettlementProgress>? progress,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(judge);
+        input.Validate();
+        return new SettlementRun(input, new MeteredJudge(input.Shape, judge, progress, cancellation)).Run();
+    }
+
+    /// <summary>C_{r+1} from a recorded result, without judging.</summary>
+    /// <param name="current">C_r.</param>
+    /// <param name="candidates">The round's candidates, in the result's order.</param>
+    /// <param name="result">The recorded result.</param>
+    public static Checkpoint Apply(Checkpoint current, IReadOnlyList<Candidate> candidates, SettlementResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.Settled
+            ? Apply(current, candidates, result.Step, [.. result.Candidates.Select(candidate => candidate.Weight)])
+            : current;
+    }
+
+    /// <summary>C_{r+1} from what must be remembered of a settled round: its step, and each candidate's weight (0 for the refused).</summary>
+    /// <param name="current">C_r.</param>
+    /// <param name="candidates">All candidates of the round: the refused ones count in the median norm.</param>
+    /// <param name="step">σ.</param>
+    /// <param name="weights">w in Q16, in the candidates' order.</param>
+    /// <exception cref="ArgumentException">There is not one weight per candidate, or no weight above zero.</exception>
+    public static Checkpoint Apply(Checkpoint current, IReadOnlyList<Candidate> candidates, StepSize step, IReadOnlyList<int> weights)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentNullException.ThrowIfNull(weights);
+        long total = weights.Sum(weight => (long)weight);
+        if (weights.Count != candidates.Count || total <= 0 || step.Numerator <= 0 || step.Denominator <= 0)
+        {
+            throw new ArgumentException($"A settled round has a step and one weight per candidate, not {step} and {weights.Count} for {candidates.Count}.", nameof(weights));
+        }
+
+        return new Checkpoint(current.Shape, ModelUpdate.Step(current, NormClip.ClipAll(candidates), weights, total, step));
+    }
+}
