@@ -70,6 +70,8 @@ public sealed unsafe class Trainer : IDisposable
 
     internal AdamW Optimiser => _optimiser;
 
+    internal Span<float> MutableWeights => _weights.Span;
+
     /// <summary>Takes a checkpoint's weights, Q8.24; the optimiser's memory stays.</summary>
     public void LoadWeights(ReadOnlySpan<int> masterQ24) => MasterWeightConversion.ToFloat(masterQ24, _weights.Span);
 
