@@ -1,5 +1,6 @@
 using Basilisk.Chain.Hashing;
 using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Payloads;
 
 namespace Basilisk.Chain.Parameters;
 
@@ -36,9 +37,10 @@ public sealed record NetworkParameters
 
     public required BlockCaps Caps { get; init; }
 
-    public required PayloadParameters Payload { get; init; }
+    /// <summary>k and level bits of a payload.</summary>
+    public required PayloadLimits Payload { get; init; }
 
-    public required SettlementParameters Settlement { get; init; }
+    public required JudgingParameters Judging { get; init; }
 
     public required ModelParameters Model { get; init; }
 
@@ -57,7 +59,7 @@ public sealed record NetworkParameters
     {
         (Name, ChainId, GenesisTime, ProofOfWork) = (original.Name, original.ChainId, original.GenesisTime, original.ProofOfWork);
         (Difficulty, Rounds, FinalityRounds, Rewards) = (original.Difficulty, original.Rounds, original.FinalityRounds, original.Rewards);
-        (Fees, Caps, Payload, Settlement) = (original.Fees, original.Caps, original.Payload, original.Settlement);
+        (Fees, Caps, Payload, Judging) = (original.Fees, original.Caps, original.Payload, original.Judging);
         (Model, Forks) = (original.Model, original.Forks);
     }
 

@@ -1,5 +1,7 @@
 using Basilisk.Chain.Difficulty;
 using Basilisk.Chain.Primitives;
+using Basilisk.Exact.Payloads;
+using Basilisk.Exact.Settlement;
 using Basilisk.Exact.Shapes;
 
 namespace Basilisk.Chain.Parameters;
@@ -47,8 +49,8 @@ public static class NetworkPresets
             PayloadBytes: MiB, // k = 512 of a million weights take about a quarter of this
             PayloadsPerBlock: 6,
             ContributionsPerRound: 16), // 2 evaluations each of 16,384 tokens fit into four blocks of judging on two cores
-        Payload = new PayloadParameters(EntriesPerChunk: 512, LevelBits: 4), // a tiny model takes more than main's 64
-        Settlement = Settlement(tokens: 16_384),
+        Payload = new PayloadLimits(entriesPerChunk: 512, levelBits: 4), // a tiny model takes more than main's 64
+        Judging = Judging(windows: 128),
         Model = model,
         Forks = ForkPlan.Base,
     };
@@ -77,8 +79,8 @@ public static class NetworkPresets
             PayloadBytes: 64 * 1024,
             PayloadsPerBlock: 4,
             ContributionsPerRound: 4),
-        Payload = new PayloadParameters(EntriesPerChunk: 512, LevelBits: 4),
-        Settlement = Settlement(tokens: 256),
+        Payload = new PayloadLimits(entriesPerChunk: 512, levelBits: 4),
+        Judging = Judging(windows: 16),
         Model = model,
         Forks = ForkPlan.Base,
     };
@@ -107,8 +109,8 @@ public static class NetworkPresets
             PayloadBytes: 4 * MiB,
             PayloadsPerBlock: 6,
             ContributionsPerRound: 192),
-        Payload = new PayloadParameters(EntriesPerChunk: 64, LevelBits: 4), // ≥ 146 times smaller than fp32
-        Settlement = Settlement(tokens: 65_536),
+        Payload = new PayloadLimits(entriesPerChunk: 64, levelBits: 4), // ≥ 146 times smaller than fp32
+        Judging = Judging(windows: 128),
         Model = model,
         Forks = ForkPlan.Base,
     };
@@ -122,13 +124,11 @@ public static class NetworkPresets
         GasLimit: 30_000_000, // Ethereum's for years: about 1,400 transfers
         BaseFeeFloor: Bsk.Gwei); // never 0: wallets take a base fee of 0 for "no EIP-1559"
 
-    private static SettlementParameters Settlement(uint tokens) => new(
-        PaidTokens: tokens,
-        ConfirmationTokens: tokens,
-        HoldoutTokens: tokens,
-        HoldoutPerMille: 20,
-        ProbeShift: 3, // an eighth: the linear regime, where late honest deltas pass at 3 errors
-        AcceptErrors: 3, // noise passes about never
-        ConfirmErrors: 3,
-        HoldoutTolerance: 167_772); // 0.01 nats per token
+    /// <summary>P, Q and H of one size: 128 windows are 16,384 targets on dev and 65,536 on main.</summary>
+    private static JudgingParameters Judging(int windows) => new(
+        PaidWindows: windows,
+        ConfirmationWindows: windows,
+        HoldoutWindows: windows,
+        HoldoutPermille: 20,
+        Settlement: new SettlementParameters());
 }

@@ -23,8 +23,8 @@ public static class ParameterEncoding
         rlp.BeginList().Write(parameters.Rewards.Reward).Write((ulong)parameters.Rewards.KappaNumerator).Write((ulong)parameters.Rewards.KappaDenominator).EndList();
         rlp.BeginList().Write(parameters.Fees.GasLimit).Write(parameters.Fees.BaseFeeFloor).EndList();
         Write(rlp, parameters.Caps);
-        Numbers(rlp, parameters.Payload.EntriesPerChunk, parameters.Payload.LevelBits);
-        Write(rlp, parameters.Settlement);
+        Numbers(rlp, (ulong)parameters.Payload.EntriesPerChunk, (ulong)parameters.Payload.LevelBits);
+        Write(rlp, parameters.Judging);
         Write(rlp, parameters.Model);
         Write(rlp, parameters.Forks);
         rlp.EndList();
@@ -46,16 +46,16 @@ public static class ParameterEncoding
         value.PayloadsPerBlock,
         value.ContributionsPerRound);
 
-    private static void Write(RlpWriter rlp, SettlementParameters value) => Numbers(
+    private static void Write(RlpWriter rlp, JudgingParameters value) => Numbers(
         rlp,
-        value.PaidTokens,
-        value.ConfirmationTokens,
-        value.HoldoutTokens,
-        value.HoldoutPerMille,
-        value.ProbeShift,
-        value.AcceptErrors,
-        value.ConfirmErrors,
-        value.HoldoutTolerance);
+        (ulong)value.PaidWindows,
+        (ulong)value.ConfirmationWindows,
+        (ulong)value.HoldoutWindows,
+        (ulong)value.HoldoutPermille,
+        (ulong)value.Settlement.ProbeDivisor,
+        (ulong)value.Settlement.Significance,
+        (ulong)value.Settlement.HoldoutTolerance,
+        (ulong)value.Settlement.PublicCosineFloor);
 
     private static void Write(RlpWriter rlp, ModelParameters value)
     {

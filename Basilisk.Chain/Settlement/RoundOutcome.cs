@@ -31,7 +31,7 @@ public sealed record RoundLosses(
 /// <param name="FreshGain">f, what the public did not know.</param>
 /// <param name="Accepted">Whether it took part in the step.</param>
 /// <param name="Reason">Token that says why not; empty where accepted.</param>
-/// <param name="Weight">w, Q16.</param>
+/// <param name="Weight">w, Q16; 0 unless accepted.</param>
 /// <param name="LeaveOneOut">b, what the model loses without it.</param>
 /// <param name="Share">t, what credit is in proportion to.</param>
 /// <param name="Credit">Its part of the round's gain.</param>
@@ -43,7 +43,7 @@ public sealed record ContributionOutcome(
     long FreshGain,
     bool Accepted,
     string Reason,
-    long Weight,
+    int Weight,
     long LeaveOneOut,
     long Share,
     long Credit);

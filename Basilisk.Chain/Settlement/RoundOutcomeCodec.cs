@@ -79,7 +79,8 @@ public static class RoundOutcomeCodec
         rlp.BeginList().Write(value.Unit).Write(value.Miner);
         Signed(rlp, value.ProbeGain, value.ProbeError, value.FreshGain);
         rlp.Write(value.Accepted).Write(Encoding.ASCII.GetBytes(value.Reason));
-        Signed(rlp, value.Weight, value.LeaveOneOut, value.Share, value.Credit);
+        rlp.Write((ulong)value.Weight);
+        Signed(rlp, value.LeaveOneOut, value.Share, value.Credit);
         rlp.EndList();
     }
 
@@ -96,7 +97,7 @@ public static class RoundOutcomeCodec
             ReadSigned(ref rlp, "fresh gain"),
             rlp.ReadBoolean("accepted"),
             ReadText(ref rlp, "reason"),
-            ReadSigned(ref rlp, "weight"),
+            ReadWeight(ref rlp),
             ReadSigned(ref rlp, "leave one out"),
             ReadSigned(ref rlp, "share"),
             ReadSigned(ref rlp, "credit"));
@@ -116,6 +117,18 @@ public static class RoundOutcomeCodec
     {
         ulong zigzag = rlp.ReadUInt64(field);
         return unchecked((long)(zigzag >> 1) ^ -(long)(zigzag & 1));
+    }
+
+    private static int ReadWeight(ref RlpReader rlp)
+    {
+        uint weight = rlp.ReadUInt32("weight");
+        if (weight > int.MaxValue)
+        {
+            rlp.Refuse(RlpToken.IntegerTooLarge, "weight", "A weight is below 2^31.", weight, int.MaxValue);
+            return 0;
+        }
+
+        return (int)weight;
     }
 
     private static string ReadText(ref RlpReader rlp, string field)
