@@ -37,9 +37,16 @@ internal abstract class KernelSet
     public static KernelSet Create(IntegerKernels kernels) => kernels switch
     {
         IntegerKernels.Plain => new PlainKernels(),
-        IntegerKernels.Auto => new PlainKernels(),
+        IntegerKernels.Vector256 when IsSupported(kernels) => new Vector256Kernels(),
+        IntegerKernels.Vector512 when IsSupported(kernels) => new Vector512Kernels(),
+        IntegerKernels.Auto => Create(Widest()),
         _ => throw new PlatformNotSupportedException($"This processor has no {kernels} instructions; use {IntegerKernels.Auto}."),
     };
+
+    private static IntegerKernels Widest() =>
+        IsSupported(IntegerKernels.Vector512) ? IntegerKernels.Vector512
+        : IsSupported(IntegerKernels.Vector256) ? IntegerKernels.Vector256
+        : IntegerKernels.Plain;
 
     /// <summary>Whether this processor runs a choice.</summary>
     public static bool IsSupported(IntegerKernels kernels) => kernels switch

@@ -3,7 +3,7 @@ using Basilisk.Exact.Arithmetic;
 namespace Basilisk.Exact.Simd;
 
 /// <summary>The definition of every kernel, in loops that need no vector instructions.</summary>
-internal sealed class PlainKernels : KernelSet
+internal class PlainKernels : KernelSet
 {
     public override void Multiply(
         PackedRows rows,
