@@ -32,4 +32,7 @@ public sealed unsafe class FloatBuffer
     public float* Pointer { get; }
 
     public Span<float> Span => _memory.AsSpan(_start, Length);
+
+    /// <summary>The same floats for code that runs asynchronously.</summary>
+    public Memory<float> Memory => _memory.AsMemory(_start, Length);
 }

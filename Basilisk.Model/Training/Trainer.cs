@@ -70,7 +70,7 @@ public sealed unsafe class Trainer : IDisposable
 
     internal AdamW Optimiser => _optimiser;
 
-    internal Span<float> MutableWeights => _weights.Span;
+    internal Memory<float> MutableWeights => _weights.Memory;
 
     /// <summary>Takes a checkpoint's weights, Q8.24; the optimiser's memory stays.</summary>
     public void LoadWeights(ReadOnlySpan<int> masterQ24) => MasterWeightConversion.ToFloat(masterQ24, _weights.Span);

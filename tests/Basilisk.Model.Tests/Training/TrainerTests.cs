@@ -86,13 +86,13 @@ public sealed class TrainerTests
         await RefusedAsync(saved[..^40], "cut short");
         await RefusedAsync([0, .. saved[1..]], "does not begin with BSKT");
         using var larger = new Trainer(Shape with { Layers = 3 }, new TrainerOptions(), threads: 1);
-        TrainerStateException size = await Assert.ThrowsAsync<TrainerStateException>(() => TrainerState.RestoreAsync(larger, new MemoryStream(saved), cancellation));
+        SavedStateException size = await Assert.ThrowsAsync<SavedStateException>(() => TrainerState.RestoreAsync(larger, new MemoryStream(saved), cancellation));
         Assert.Contains($"a model with {trainer.Layout.Count} weights", size.Message, StringComparison.Ordinal);
         Assert.All(other.Snapshot(), weight => Assert.Equal(0f, weight));
 
         async Task RefusedAsync(byte[] bytes, string reason)
         {
-            TrainerStateException refusal = await Assert.ThrowsAsync<TrainerStateException>(() => TrainerState.RestoreAsync(other, new MemoryStream(bytes), cancellation));
+            SavedStateException refusal = await Assert.ThrowsAsync<SavedStateException>(() => TrainerState.RestoreAsync(other, new MemoryStream(bytes), cancellation));
             Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         }
     }
