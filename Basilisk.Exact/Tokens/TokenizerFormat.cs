@@ -4,12 +4,12 @@ namespace Basilisk.Exact.Tokens;
 
 /// <summary>
 /// The one byte form of a tokenizer table, little-endian:
-/// 4 bytes "BSKT", uint16 version (1), uint16 reserved (0), uint32 number of merges, then per merge uint16 left, uint16 right.
+/// 4 bytes "BSKV", uint16 version (1), uint16 reserved (0), uint32 number of merges, then per merge uint16 left, uint16 right.
 /// </summary>
 internal static class TokenizerFormat
 {
     public const int HeaderBytes = 12;
-    private const uint Magic = 0x544B5342; // "BSKT" read little-endian
+    private const uint Magic = 0x564B5342; // "BSKV" read little-endian
     private const uint Version = 1; // with the reserved half, which is zero
 
     public static byte[] Write(ReadOnlySpan<TokenPair> merges)

@@ -106,24 +106,24 @@ public sealed class TokenizerTableTests
     [Fact]
     public void The_empty_table_has_its_known_hash()
     {
-        // sha256 of 42534b54 01000000 00000000, computed with coreutils.
-        Assert.Equal("0x435f82c793caaba5a9db3010410fa306bdc93f7cdb21db1015f7ef38ed69e6c0", TokenizerTable.Create([]).Hash.ToString());
+        // sha256 of 42534b56 01000000 00000000, computed with coreutils.
+        Assert.Equal("0x185c6dd752bfecef1613488912641ec18e3978b8c6562e54420c8e8c4519ded6", TokenizerTable.Create([]).Hash.ToString());
     }
 
     [Theory]
     [InlineData("", "tokenizer-too-short", 0, 12)]
-    [InlineData("42534b5401000000000000", "tokenizer-too-short", 11, 12)]
-    [InlineData("42534b5501000000" + "00000000", "tokenizer-unknown-magic", 0x554B5342, 0x544B5342)]
-    [InlineData("42534b5402000000" + "00000000", "tokenizer-unknown-version", 2, 1)]
-    [InlineData("42534b5401000100" + "00000000", "tokenizer-unknown-version", 65537, 1)]
-    [InlineData("42534b5401000000" + "ffffffff", "tokenizer-too-many-merges", 4294967295, 65276)]
-    [InlineData("42534b5401000000" + "fdfe0000", "tokenizer-too-many-merges", 65277, 65276)]
-    [InlineData("42534b5401000000" + "01000000", "tokenizer-length-mismatch", 12, 16)]
-    [InlineData("42534b5401000000" + "00000000" + "00", "tokenizer-length-mismatch", 13, 12)]
-    [InlineData("42534b5401000000" + "01000000" + "61000401", "tokenizer-merge-from-later-token", 260, 259)]
-    [InlineData("42534b5401000000" + "01000000" + "61000001", "tokenizer-merge-of-special-token", 256, 255)]
-    [InlineData("42534b5401000000" + "01000000" + "03016100", "tokenizer-merge-of-special-token", 259, 255)]
-    [InlineData("42534b5401000000" + "02000000" + "61006200" + "61006200", "tokenizer-duplicate-token", 261, 0)]
+    [InlineData("42534b5601000000000000", "tokenizer-too-short", 11, 12)]
+    [InlineData("42534b5401000000" + "00000000", "tokenizer-unknown-magic", 0x544B5342, 0x564B5342)]
+    [InlineData("42534b5602000000" + "00000000", "tokenizer-unknown-version", 2, 1)]
+    [InlineData("42534b5601000100" + "00000000", "tokenizer-unknown-version", 65537, 1)]
+    [InlineData("42534b5601000000" + "ffffffff", "tokenizer-too-many-merges", 4294967295, 65276)]
+    [InlineData("42534b5601000000" + "fdfe0000", "tokenizer-too-many-merges", 65277, 65276)]
+    [InlineData("42534b5601000000" + "01000000", "tokenizer-length-mismatch", 12, 16)]
+    [InlineData("42534b5601000000" + "00000000" + "00", "tokenizer-length-mismatch", 13, 12)]
+    [InlineData("42534b5601000000" + "01000000" + "61000401", "tokenizer-merge-from-later-token", 260, 259)]
+    [InlineData("42534b5601000000" + "01000000" + "61000001", "tokenizer-merge-of-special-token", 256, 255)]
+    [InlineData("42534b5601000000" + "01000000" + "03016100", "tokenizer-merge-of-special-token", 259, 255)]
+    [InlineData("42534b5601000000" + "02000000" + "61006200" + "61006200", "tokenizer-duplicate-token", 261, 0)]
     public void Other_bytes_are_refused_by_name(string hex, string token, long seen, long allowed)
     {
         Assert.False(TokenizerTable.TryDecode(Convert.FromHexString(hex), out TokenizerTable? table, out TokenizerRefusal refusal));
@@ -190,7 +190,7 @@ public sealed class TokenizerTableTests
     private static TokenizerRefusal Refusal(TokenPair[] merges)
     {
         byte[] bytes = new byte[12 + (4 * merges.Length)];
-        Convert.FromHexString("42534b5401000000").CopyTo(bytes, 0);
+        Convert.FromHexString("42534b5601000000").CopyTo(bytes, 0);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), merges.Length);
         for (int i = 0; i < merges.Length; i++)
         {
