@@ -1,0 +1,30 @@
+using Basilisk.Web.Configuration;
+using Basilisk.Web.Live;
+using Basilisk.Web.Nodes;
+using Microsoft.Extensions.Options;
+using Radzen;
+
+namespace Basilisk.Web.Hosting;
+
+/// <summary>Everything the portal is made of.</summary>
+public static class PortalServices
+{
+    public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
+        services.AddOptions<PortalOptions>().Bind(configuration.GetSection(PortalOptions.Section)).ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddHttpClient<NodeClient>(NodeClient.HttpClientName, (provider, http) =>
+        {
+            var options = provider.GetRequiredService<IOptions<PortalOptions>>().Value;
+            http.BaseAddress = new Uri(options.NodeUrl);
+            http.Timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds);
+        });
+        services.AddSingleton<NetworkCache>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService<LiveFeedWorker>();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        return services;
+    }
+}
