@@ -1,6 +1,7 @@
 using Basilisk.Web.Configuration;
 using Basilisk.Web.Live;
 using Basilisk.Web.Nodes;
+using Basilisk.Web.Search;
 using Microsoft.Extensions.Options;
 using Radzen;
 
@@ -14,17 +15,21 @@ public static class PortalServices
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         services.AddOptions<PortalOptions>().Bind(configuration.GetSection(PortalOptions.Section)).ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
-        services.AddHttpClient<NodeClient>(NodeClient.HttpClientName, (provider, http) =>
-        {
-            var options = provider.GetRequiredService<IOptions<PortalOptions>>().Value;
-            http.BaseAddress = new Uri(options.NodeUrl);
-            http.Timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds);
-        });
+        services.AddHttpClient<NodeClient>(ReachNode);
+        services.AddHttpClient<NodePassThrough>(ReachNode);
+        services.AddScoped<Searcher>();
         services.AddSingleton<NetworkCache>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<LiveFeedWorker>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         return services;
+    }
+
+    private static void ReachNode(IServiceProvider provider, HttpClient http)
+    {
+        var options = provider.GetRequiredService<IOptions<PortalOptions>>().Value;
+        http.BaseAddress = new Uri(options.NodeUrl);
+        http.Timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds);
     }
 }

@@ -17,8 +17,6 @@ namespace Basilisk.Web.Nodes;
 /// </summary>
 public sealed class NodeClient(HttpClient http, ILogger<NodeClient> logger)
 {
-    public const string HttpClientName = "node";
-
     public Task<NodeReply<StatusView>> Status(CancellationToken stop) => Get<StatusView>(Routes.Status, stop);
 
     public Task<NodeReply<NetworkView>> Network(CancellationToken stop) => Get<NetworkView>(Routes.Network, stop);

@@ -28,7 +28,12 @@ public sealed class ScriptedChain
         }
     }
 
-    public IReadOnlyList<BlockSummary> Blocks => _blocks;
+    /// <summary>Oldest first; round 1 settled empty, so its rewards wait on until they expire.</summary>
+    public IReadOnlyList<BlockSummary> Blocks => [.. _blocks.Select(block => block with
+    {
+        Reward = block.Round >= CurrentRound ? RewardState.Pending : block.Round != 1 ? RewardState.Released
+            : CurrentRound > 8 ? RewardState.Expired : RewardState.Pending,
+    })];
 
     public BlockSummary Tip => _blocks[^1];
 
@@ -62,7 +67,7 @@ public sealed class ScriptedChain
             612 + (height % 7 * 131),
             round,
             PhaseAt(height),
-            round < CurrentRoundOf(height) - 8 ? RewardState.Expired : round < CurrentRoundOf(height) ? RewardState.Released : RewardState.Pending);
+            RewardState.Pending);
         _blocks.Add(block);
         return block;
     }
@@ -83,8 +88,8 @@ public sealed class ScriptedChain
     public BlockView? Block(string id)
     {
         var summary = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            ? _blocks.ElementAtOrDefault((int)Math.Min(height, int.MaxValue))
-            : _blocks.Find(block => block.Hash == id);
+            ? Blocks.ElementAtOrDefault((int)Math.Min(height, int.MaxValue))
+            : Blocks.FirstOrDefault(block => block.Hash == id);
         if (summary is null)
         {
             return null;
@@ -114,7 +119,7 @@ public sealed class ScriptedChain
     public AddressView Address(string address) => new(
         address, "437500000000000000000", 7, 0.4211, 1.75, 3, "75000000000000000000", 17, 1, 2, _blocks.Count(block => block.Miner == address), 12, Tip.Height);
 
-    public IEnumerable<RewardView> Rewards(string address) => _blocks.Where(block => block.Miner == address).Reverse()
+    public IEnumerable<RewardView> Rewards(string address) => Blocks.Where(block => block.Miner == address).Reverse()
         .Select(block => new RewardView(block.Height, block.Hash, block.Reward, block.Round + 8, block.Reward == RewardState.Pending ? null : block.Round));
 
     public RoundSummary RoundSummary(int number)
@@ -184,8 +189,6 @@ public sealed class ScriptedChain
         i + 1, miner, 0.42 / (i + 1), 0.5454 / (i + 1), 31 - (8 * i), _blocks.Count(block => block.Miner == miner), "437500000000000000000", 3 - i, CurrentRound - 1))];
 
     private static string PhaseAt(long height) => (height % RoundLength) switch { < 16 => "train", < 20 => "reveal", _ => "judge" };
-
-    private static int CurrentRoundOf(long height) => (int)((height + RoundLength) / RoundLength);
 
     /// <summary>Nats per token after a round: falls from ln 1024 towards 2.</summary>
     private static double LossAfter(int round) => 2 + (4.9315 * Math.Exp(-(round + 1) / 4.0)) + (0.03 * Math.Sin(round * 1.7));

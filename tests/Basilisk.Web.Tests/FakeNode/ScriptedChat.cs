@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Basilisk.Testing.FakeNode;
 
 /// <summary>
-/// The completion routes of a scripted node: a test puts pieces into <see cref="Pieces"/> and they stream out one by one.
+/// The completion routes of a scripted node: a test puts pieces into <see cref="Say"/> and they stream out one by one.
 /// </summary>
 public sealed class ScriptedChat
 {

@@ -5,7 +5,6 @@ using Basilisk.Contracts;
 using Basilisk.Contracts.Chain;
 using Basilisk.Contracts.Errors;
 using Basilisk.Contracts.Live;
-using Basilisk.Contracts.Rounds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
