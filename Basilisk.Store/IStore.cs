@@ -7,7 +7,7 @@ namespace Basilisk.Store;
 /// <summary>
 /// One store: the event log, the documents derived from it, and the progress that ties the two together.
 /// Two implementations keep the same promises under the same test suite: <see cref="Memory.MemoryStore"/> and
-/// <c>PostgresStore</c>.
+/// <see cref="Postgres.PostgresStore"/>.
 /// </summary>
 public interface IStore : IAsyncDisposable
 {
