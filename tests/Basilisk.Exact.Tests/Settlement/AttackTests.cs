@@ -1,0 +1,195 @@
+using Basilisk.Exact.Checkpoints;
+using Basilisk.Exact.Payloads;
+using Basilisk.Exact.Settlement;
+using Xunit;
+
+namespace Basilisk.Exact.Tests.Settlement;
+
+/// <summary>The attacks of the simulation behind the protocol, in miniature: six honest participants and one who is not.</summary>
+public sealed class AttackTests
+{
+    private const int HonestCount = 6;
+
+    private const int OneInQ16 = 1 << 16;
+
+    private static readonly Checkpoint Genesis = ToyRound.Genesis;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void One_delta_under_many_names_earns_no_more_than_one_share(int names)
+    {
+        SparseDelta delta = ToyRound.Honest(Genesis, "seventh");
+        SettlementResult once = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("name-0"), delta)]);
+        SettlementResult many = Settle(
+            [.. ToyRound.HonestCandidates(Genesis, HonestCount), .. Enumerable.Range(0, names).Select(i => new Candidate(ToyRound.Id($"name-{i}"), delta))]);
+
+        long paid = many.Candidates.Skip(HonestCount).Sum(candidate => candidate.Credit);
+        long honest = many.Candidates.Take(HonestCount).Sum(candidate => candidate.Credit) / HonestCount;
+        Assert.True(many.Settled);
+        Assert.InRange(paid, 1, once.Candidates[HonestCount].Credit);
+        Assert.True(paid <= honest * 105 / 100, $"{paid} against {honest}");
+        Assert.All(many.Candidates.Skip(HonestCount), candidate => Assert.Equal(0, candidate.LeaveOneOut));
+        Assert.InRange(many.Candidates.Skip(HonestCount).Sum(candidate => candidate.Weight), OneInQ16 * 9 / 10, OneInQ16);
+    }
+
+    [Fact]
+    public void A_near_copy_under_four_names_earns_about_one_share()
+    {
+        SparseDelta delta = ToyRound.Honest(Genesis, "seventh");
+        Candidate[] copies = [.. Enumerable.Range(0, 4).Select(i => new Candidate(ToyRound.Id($"near-{i}"), Shaken(delta, i)))];
+        SettlementResult result = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), .. copies]);
+        long paid = result.Candidates.Skip(HonestCount).Sum(candidate => candidate.Credit);
+        long honest = result.Candidates.Take(HonestCount).Sum(candidate => candidate.Credit) / HonestCount;
+        Assert.InRange(paid, honest / 2, honest * 13 / 10);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void A_delta_sent_many_times_larger_is_clipped_and_earns_the_same(int factor)
+    {
+        SparseDelta delta = ToyRound.Honest(Genesis, "seventh");
+        SettlementResult plain = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("x"), delta)]);
+        SettlementResult scaled = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("x"), delta.Scale((ulong)factor, 1))]);
+        long fair = plain.Candidates[HonestCount].Credit;
+        Assert.InRange(scaled.Candidates[HonestCount].Credit, fair * 9 / 10, fair * 11 / 10);
+    }
+
+    [Fact]
+    public void Last_rounds_direction_is_refused_as_public()
+    {
+        Checkpoint earlier = Genesis;
+        Checkpoint current = Moved(earlier, ToyRound.Honest(Genesis, "public"));
+        SparseDelta copy = Difference(earlier, current);
+        SettlementResult result = Settle(
+            [.. ToyRound.HonestCandidates(current, HonestCount), new(ToyRound.Id("copy"), copy)], current, past: [earlier]);
+        AssertRefusedAsPublic(result);
+    }
+
+    [Fact]
+    public void The_decayed_sum_of_past_updates_is_refused_as_public()
+    {
+        Checkpoint[] chain = new Checkpoint[4];
+        chain[0] = Genesis;
+        for (int i = 1; i < chain.Length; i++)
+        {
+            chain[i] = Moved(chain[i - 1], ToyRound.Honest(chain[i - 1], $"public-{i}"));
+        }
+
+        // 25 (C − C1) + 20 (C1 − C2) + 16 (C2 − C3), scaled down to the size of one update.
+        var wanted = new SortedDictionary<int, long>();
+        int[] factors = [25, 20, 16];
+        for (int j = 0; j < factors.Length; j++)
+        {
+            SparseDelta update = Difference(chain[^(j + 2)], chain[^(j + 1)]);
+            for (int i = 0; i < update.Count; i++)
+            {
+                wanted[update.Indices[i]] = wanted.GetValueOrDefault(update.Indices[i]) + ((long)update.Values[i] * factors[j] / 25);
+            }
+        }
+
+        var decayed = new SparseDelta(Genesis.Weights.Length, [.. wanted.Keys], [.. wanted.Values.Select(value => (int)value)]);
+        SettlementResult result = Settle(
+            [.. ToyRound.HonestCandidates(chain[^1], HonestCount), new(ToyRound.Id("copy"), decayed)],
+            chain[^1],
+            past: [chain[2], chain[1], chain[0]]);
+        AssertRefusedAsPublic(result);
+    }
+
+    [Fact]
+    public void A_payload_of_the_round_before_is_refused_as_public()
+    {
+        SparseDelta old = ToyRound.Honest(Genesis, "old");
+        SettlementResult result = Settle(
+            [.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("copy"), old)],
+            previous: [ToyRound.Honest(Genesis, "other"), old]);
+        AssertRefusedAsPublic(result);
+        Assert.True(result.Candidates[HonestCount].FreshGain <= 0);
+    }
+
+    [Fact]
+    public void The_same_old_payload_larger_is_refused_as_public()
+    {
+        SparseDelta old = ToyRound.Honest(Genesis, "old");
+        SettlementResult result = Settle(
+            [.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("copy"), old.Scale(7, 1))], previous: [old]);
+        AssertRefusedAsPublic(result);
+    }
+
+    [Fact]
+    public void Noise_beside_honest_work_is_refused_and_takes_nothing()
+    {
+        SettlementResult result = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("noise"), ToyRound.Noise("noise"))]);
+        Assert.False(result.Candidates[HonestCount].Accepted);
+        Assert.Equal(0, result.Candidates[HonestCount].Credit);
+        Assert.Equal(result.Gain, result.Candidates.Take(HonestCount).Sum(candidate => candidate.Credit));
+    }
+
+    [Fact]
+    public void The_opposite_of_honest_work_is_refused()
+    {
+        SparseDelta honest = ToyRound.Honest(Genesis, "seventh");
+        var opposite = new SparseDelta(honest.Dimension, honest.Indices.ToArray(), [.. honest.Values.ToArray().Select(value => -value)]);
+        SettlementResult result = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("ascent"), opposite)]);
+        Assert.Equal(SettlementReasons.GainNotPositive, result.Candidates[HonestCount].Reason);
+    }
+
+    [Fact]
+    public void Half_the_work_earns_less()
+    {
+        SparseDelta whole = ToyRound.Honest(Genesis, "seventh");
+        SparseDelta lazy = whole.Scale(1, 8);
+        SettlementResult result = Settle([.. ToyRound.HonestCandidates(Genesis, HonestCount), new(ToyRound.Id("lazy"), lazy)]);
+        long honest = result.Candidates.Take(HonestCount).Sum(candidate => candidate.Credit) / HonestCount;
+        Assert.True(result.Candidates[HonestCount].Credit < honest / 4);
+    }
+
+    private static SettlementResult Settle(
+        Candidate[] candidates,
+        Checkpoint? current = null,
+        IReadOnlyList<Checkpoint>? past = null,
+        IReadOnlyList<SparseDelta>? previous = null) =>
+        ToyRound.Settle(ToyRound.Input(current ?? Genesis, candidates) with { Past = past ?? [], PreviousPayloads = previous ?? [] });
+
+    private static void AssertRefusedAsPublic(SettlementResult result)
+    {
+        CandidateResult copy = result.Candidates[HonestCount];
+        Assert.True(copy.Gain > 3 * copy.GainError, "the copy must help, or the test shows nothing");
+        Assert.Equal((false, SettlementReasons.GainAlreadyPublic, 0L), (copy.Accepted, copy.Reason, copy.Credit));
+        Assert.All(result.Candidates.Take(HonestCount), candidate => Assert.Equal(SettlementReasons.Accepted, candidate.Reason));
+    }
+
+    private static Checkpoint Moved(Checkpoint from, SparseDelta delta)
+    {
+        int[] weights = from.Weights.ToArray();
+        for (int i = 0; i < delta.Count; i++)
+        {
+            weights[delta.Indices[i]] += delta.Values[i];
+        }
+
+        return new Checkpoint(from.Shape, weights);
+    }
+
+    private static SparseDelta Difference(Checkpoint from, Checkpoint to)
+    {
+        int[] before = from.Weights.ToArray();
+        int[] after = to.Weights.ToArray();
+        int[] indices = [.. Enumerable.Range(0, before.Length).Where(k => before[k] != after[k])];
+        return new SparseDelta(before.Length, indices, [.. indices.Select(k => after[k] - before[k])]);
+    }
+
+    private static SparseDelta Shaken(SparseDelta delta, int seed)
+    {
+        var stream = new Basilisk.Exact.Hashing.SeedStream(ToyRound.Id($"shake-{seed}"), "toy-shake");
+        int[] values = delta.Values.ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            int shaken = values[i] + (int)(values[i] * ((long)stream.NextBelow(101) - 50) / 100);
+            values[i] = shaken == 0 ? values[i] : shaken;
+        }
+
+        return new SparseDelta(delta.Dimension, delta.Indices.ToArray(), values);
+    }
+}
