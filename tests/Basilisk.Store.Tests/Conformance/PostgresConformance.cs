@@ -6,3 +6,13 @@ public sealed class PostgresEventStoreTests(ClusterFixture cluster) : EventStore
 {
     protected override async Task<IStore> OpenAsync() => await cluster.OpenAsync(time: Clock);
 }
+
+public sealed class PostgresDocumentStoreTests(ClusterFixture cluster) : DocumentStoreTests
+{
+    protected override async Task<IStore> OpenAsync() => await cluster.OpenAsync(time: Clock);
+}
+
+public sealed class PostgresProjectionTests(ClusterFixture cluster) : ProjectionTests
+{
+    protected override async Task<IStore> OpenAsync() => await cluster.OpenAsync(time: Clock);
+}

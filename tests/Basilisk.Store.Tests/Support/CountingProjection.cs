@@ -1,0 +1,39 @@
+using System.Globalization;
+using Basilisk.Store.Documents;
+using Basilisk.Store.Events;
+using Basilisk.Store.Projections;
+
+namespace Basilisk.Store.Tests.Support;
+
+/// <summary>
+/// Counts events per stream and keeps one document per event: a second application of an event would show in the count, a lost one
+/// in the number of documents.
+/// </summary>
+internal sealed class CountingProjection(string name = "counting", int version = 1) : IProjection
+{
+    public string Name => name;
+
+    public int Version { get; } = version;
+
+    public string Counts => name + "/counts";
+
+    public string Seen => name + "/seen";
+
+    /// <summary>Called before each event; to throw or to wait.</summary>
+    public Func<StoredEvent, Task>? Before { get; set; }
+
+    public async Task ApplyAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellationToken)
+    {
+        foreach (var @event in page)
+        {
+            session.At(@event);
+            if (Before is not null)
+            {
+                await Before(@event);
+            }
+            var count = int.Parse(await session.GetAsync(Counts, @event.Stream, cancellationToken) ?? "0", CultureInfo.InvariantCulture) + 1;
+            session.Upsert(Counts, @event.Stream, count.ToString(CultureInfo.InvariantCulture));
+            session.Upsert(Seen, @event.Sequence.ToString("D20", CultureInfo.InvariantCulture), @event.Json, [new IndexKey("stream", @event.Stream)]);
+        }
+    }
+}
