@@ -2,7 +2,6 @@ namespace Basilisk.Chain.Parameters;
 
 /// <summary>Sizes and counts above which a block is refused before anything is computed.</summary>
 /// <param name="BlockBytes">Whole block: header, transactions and side-car, in bytes.</param>
-/// <param name="TransactionBytes">One encoded transaction, in bytes.</param>
 /// <param name="Transactions">Transactions per block.</param>
 /// <param name="PayloadBytes">One payload, in bytes; at least the largest that the codec can write for the network's model.</param>
 /// <param name="PayloadsPerBlock">Payloads revealed per block.</param>
@@ -12,7 +11,6 @@ namespace Basilisk.Chain.Parameters;
 /// </param>
 public sealed record BlockCaps(
     uint BlockBytes,
-    uint TransactionBytes,
     uint Transactions,
     uint PayloadBytes,
     uint PayloadsPerBlock,

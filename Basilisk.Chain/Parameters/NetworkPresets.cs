@@ -44,7 +44,6 @@ public static class NetworkPresets
         Fees = Fees,
         Caps = new BlockCaps(
             BlockBytes: 8 * MiB,
-            TransactionBytes: 128 * 1024,
             Transactions: 1_000,
             PayloadBytes: MiB, // k = 512 of a million weights take about a quarter of this
             PayloadsPerBlock: 6,
@@ -74,7 +73,6 @@ public static class NetworkPresets
         Fees = new FeeParameters(GasLimit: 1_000_000, BaseFeeFloor: Bsk.Gwei),
         Caps = new BlockCaps(
             BlockBytes: MiB,
-            TransactionBytes: 8 * 1024,
             Transactions: 40,
             PayloadBytes: 64 * 1024,
             PayloadsPerBlock: 4,
@@ -104,7 +102,6 @@ public static class NetworkPresets
         Fees = Fees,
         Caps = new BlockCaps(
             BlockBytes: 32 * MiB,
-            TransactionBytes: 128 * 1024,
             Transactions: 5_000,
             PayloadBytes: 4 * MiB,
             PayloadsPerBlock: 6,

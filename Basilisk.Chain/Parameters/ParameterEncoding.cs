@@ -40,7 +40,6 @@ public static class ParameterEncoding
     private static void Write(RlpWriter rlp, BlockCaps value) => Numbers(
         rlp,
         value.BlockBytes,
-        value.TransactionBytes,
         value.Transactions,
         value.PayloadBytes,
         value.PayloadsPerBlock,

@@ -2,7 +2,7 @@ namespace Basilisk.Chain.Refusals;
 
 /// <summary>
 /// The stable names of the block, round and state rules, in the order the rules run; docs/protocol.md explains each.
-/// RLP has its own in <see cref="Rlp.RlpToken"/>.
+/// RLP has its own in <see cref="Rlp.RlpToken"/>, a transaction by itself in <see cref="Transactions.TransactionToken"/>.
 /// </summary>
 public static class Tokens
 {
@@ -11,7 +11,6 @@ public static class Tokens
     public const string HeaderLength = "header-length";
     public const string HeaderExtraLength = "header-extra-length";
     public const string HeaderExtraPadding = "header-extra-padding";
-    public const string TransactionTooLarge = "transaction-too-large";
     public const string TransactionCount = "transaction-count";
     public const string PayloadTooLarge = "payload-too-large";
     public const string PayloadCount = "payload-count";

@@ -53,12 +53,6 @@ public sealed class StateEditor : StateView
     /// <summary>Lists a unit as the n-th reveal of the round, or clears the place.</summary>
     public void PutReveal(ulong index, Hash256? unit) => _overlay.Changes[StateKeys.Reveal(index)] = unit?.ToArray();
 
-    /// <summary>Where the changes stand, to go back to with <see cref="Restore"/>: for trying a transaction.</summary>
-    public IReadOnlyDictionary<Hash256, byte[]?> Save() => new Dictionary<Hash256, byte[]?>(_overlay.Changes);
-
-    /// <summary>Goes back to what <see cref="Save"/> returned.</summary>
-    public void Restore(IReadOnlyDictionary<Hash256, byte[]?> saved) => _overlay.Changes = new Dictionary<Hash256, byte[]?>(saved);
-
     /// <summary>The state with all changes, and the entries they replaced by rising key.</summary>
     public (StateTree Tree, ImmutableArray<ReplacedEntry> Replaced) Finish()
     {
@@ -83,7 +77,7 @@ public sealed class StateEditor : StateView
     {
         public StateTree Below { get; } = below;
 
-        public Dictionary<Hash256, byte[]?> Changes { get; set; } = [];
+        public Dictionary<Hash256, byte[]?> Changes { get; } = [];
 
         public byte[]? Get(Hash256 key) => Changes.TryGetValue(key, out byte[]? value) ? value : Below.Get(key);
     }

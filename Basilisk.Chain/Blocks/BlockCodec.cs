@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Refusals;
+using Basilisk.Chain.Rlp;
+using Basilisk.Chain.Transactions;
+
+namespace Basilisk.Chain.Blocks;
+
+/// <summary>
+/// The one byte form of a block: RLP [header (280 bytes), [transaction…], [payload…]], each transaction a byte string
+/// in Ethereum's encoding. Caps are checked before anything is copied.
+/// </summary>
+public static class BlockCodec
+{
+    /// <summary>Bytes that the RLP framing of a block may add to its parts: nine for each item.</summary>
+    private const int FramePerItem = 9;
+
+    public static byte[] Encode(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        var rlp = new RlpWriter((int)SizeOf(block));
+        rlp.BeginList().Write(block.Header.Encode()).BeginList();
+        foreach (Transaction transaction in block.Transactions)
+        {
+            rlp.Write(transaction.Encoded);
+        }
+
+        rlp.EndList().BeginList();
+        foreach (ReadOnlyMemory<byte> payload in block.Payloads)
+        {
+            rlp.Write(payload.Span);
+        }
+
+        return rlp.EndList().EndList().ToArray();
+    }
+
+    /// <summary>Decodes a block of a network. Refuses anything that is not its one encoding, or above a cap.</summary>
+    public static Verdict<Block> Decode(ReadOnlySpan<byte> bytes, BlockCaps caps)
+    {
+        ArgumentNullException.ThrowIfNull(caps);
+        if (bytes.Length > caps.BlockBytes)
+        {
+            return new Refusal(RefusalKind.Malformed, Tokens.BlockTooLarge, "The block is too large.", bytes.Length, caps.BlockBytes);
+        }
+
+        var rlp = new RlpReader(bytes);
+        rlp.EnterList("block");
+        ReadOnlySpan<byte> headerBytes = rlp.ReadExactly(BlockHeader.Size, "header");
+        if (rlp.Refusal is { } frameRefusal)
+        {
+            return frameRefusal;
+        }
+
+        if (!HeaderCodec.Decode(headerBytes).TryGet(out BlockHeader? header, out Refusal? headerRefusal))
+        {
+            return headerRefusal;
+        }
+
+        if (ReadTransactions(ref rlp, caps, out ImmutableArray<Transaction> transactions) is { } transactionRefusal)
+        {
+            return transactionRefusal;
+        }
+
+        if (ReadPayloads(ref rlp, caps, out ImmutableArray<ReadOnlyMemory<byte>> payloads) is { } payloadRefusal)
+        {
+            return payloadRefusal;
+        }
+
+        rlp.LeaveList("block");
+        rlp.End();
+        return rlp.Refusal is { } refusal ? refusal : new Block(header, transactions, payloads);
+    }
+
+    /// <summary>Most bytes of a block without a body.</summary>
+    public const long EmptySize = BlockHeader.Size + (4 * FramePerItem);
+
+    /// <summary>Bytes of a block's parts and, at most, of their framing.</summary>
+    public static long SizeOf(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return EmptySize + block.Transactions.Sum(SizeOf) + block.Payloads.Sum(SizeOf);
+    }
+
+    /// <summary>Most bytes that a transaction adds to a block.</summary>
+    public static long SizeOf(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.Size + FramePerItem;
+    }
+
+    /// <summary>Most bytes that a payload adds to a block.</summary>
+    public static long SizeOf(ReadOnlyMemory<byte> payload) => payload.Length + FramePerItem;
+
+    private static Refusal? ReadTransactions(ref RlpReader rlp, BlockCaps caps, out ImmutableArray<Transaction> transactions)
+    {
+        ImmutableArray<Transaction>.Builder read = ImmutableArray.CreateBuilder<Transaction>();
+        transactions = [];
+        rlp.EnterList("transactions");
+        while (rlp.HasMore)
+        {
+            if (read.Count >= caps.Transactions)
+            {
+                return new Refusal(RefusalKind.Malformed, Tokens.TransactionCount, "Too many transactions.", read.Count + 1, caps.Transactions);
+            }
+
+            ReadOnlySpan<byte> bytes = rlp.ReadBytes(Transaction.MaximumSize, "transaction");
+            if (rlp.Failed)
+            {
+                return rlp.Refusal;
+            }
+
+            if (!Transaction.Decode(bytes).TryGet(out Transaction? transaction, out Refusal? refusal))
+            {
+                return refusal;
+            }
+
+            read.Add(transaction);
+        }
+
+        rlp.LeaveList("transactions");
+        transactions = read.ToImmutable();
+        return rlp.Refusal;
+    }
+
+    private static Refusal? ReadPayloads(ref RlpReader rlp, BlockCaps caps, out ImmutableArray<ReadOnlyMemory<byte>> payloads)
+    {
+        ImmutableArray<ReadOnlyMemory<byte>>.Builder read = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        payloads = [];
+        rlp.EnterList("payloads");
+        while (rlp.HasMore)
+        {
+            if (read.Count >= caps.PayloadsPerBlock)
+            {
+                return new Refusal(RefusalKind.Malformed, Tokens.PayloadCount, "Too many payloads.", read.Count + 1, caps.PayloadsPerBlock);
+            }
+
+            ReadOnlySpan<byte> bytes = rlp.ReadBytes(field: "payload");
+            if (bytes.Length > caps.PayloadBytes)
+            {
+                return new Refusal(RefusalKind.Malformed, Tokens.PayloadTooLarge, "A payload is too large.", bytes.Length, caps.PayloadBytes);
+            }
+
+            read.Add(bytes.ToArray());
+        }
+
+        rlp.LeaveList("payloads");
+        payloads = read.ToImmutable();
+        return rlp.Refusal;
+    }
+}

@@ -1,0 +1,50 @@
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Refusals;
+using Basilisk.Chain.State;
+using Basilisk.Chain.Transactions;
+using Basilisk.Chain.Validation.State;
+
+namespace Basilisk.Chain.Validation.Isolation;
+
+/// <summary>Rules on one transaction, for blocks and for the mempool alike.</summary>
+public static class TransactionRules
+{
+    /// <summary>What can be said without any state: chain, size, gas, form of a protocol call. Null where it passes.</summary>
+    public static Refusal? CheckIsolated(NetworkParameters parameters, Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction.ChainId != parameters.ChainId)
+        {
+            return new Refusal(RefusalKind.Isolation, Tokens.ChainIdMismatch, $"Signed for chain {transaction.ChainId}; this is {parameters.ChainId}.");
+        }
+
+        if (transaction.GasLimit > parameters.Fees.GasLimit)
+        {
+            return new Refusal(RefusalKind.Isolation, Tokens.GasLimitAboveBlock, "Asks for more gas than a block has.", (long)transaction.GasLimit, (long)parameters.Fees.GasLimit);
+        }
+
+        if (!ProtocolCall.Read(transaction).TryGet(out ProtocolCall? call, out Refusal? refusal))
+        {
+            return refusal;
+        }
+
+        return call is not null && !transaction.Value.IsZero
+            ? new Refusal(RefusalKind.Isolation, Tokens.ProtocolCallWithValue, "A commit or reveal carries no coins.")
+            : null;
+    }
+
+    /// <summary>
+    /// Whether a transaction (that passed <see cref="CheckIsolated"/>) could be the next block's first. A mempool may
+    /// keep one refused with <see cref="Tokens.NonceTooHigh"/> for later. Null where it passes.
+    /// </summary>
+    /// <param name="state">The tip.</param>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="payload">The payload of a reveal; without it the commitment is not checked.</param>
+    public static Refusal? CheckAgainst(ChainState state, Transaction transaction, ReadOnlyMemory<byte>? payload = null)
+    {
+        var editor = new StateEditor(state.Entries);
+        BlockStart.Apply(editor, state);
+        return new TransactionExecutor(BlockContext.After(state), editor, Primitives.Address.Zero).Check(transaction, payload);
+    }
+}

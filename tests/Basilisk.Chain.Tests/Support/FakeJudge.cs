@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Basilisk.Chain.Hashing;
+using Basilisk.Chain.Settlement;
+using Basilisk.Exact.Hashing;
+
+namespace Basilisk.Chain.Tests.Support;
+
+/// <summary>Outcomes that are a function of the question, with made-up gains: every fourth round with payloads is empty.</summary>
+internal sealed class FakeJudge : IRoundJudge
+{
+    public Task<RoundOutcome> JudgeAsync(RoundJudgement judgement, CancellationToken cancellation) => Task.FromResult(Judge(judgement));
+
+    public static RoundOutcome Judge(RoundJudgement judgement)
+    {
+        if (judgement.Payloads.Length == 0)
+        {
+            return RoundOutcome.Empty(judgement.Round, judgement.ModelRoot, judgement.EvaluationSeed);
+        }
+
+        bool settled = judgement.EvaluationSeed.ToArray()[31] % 4 != 0;
+        ImmutableArray<ContributionOutcome> contributions = judgement.Payloads.Select(payload => Contribution(payload, judgement.EvaluationSeed, settled)).ToImmutableArray();
+        long gain = contributions.Sum(contribution => contribution.Credit);
+        return new RoundOutcome(
+            judgement.Round,
+            judgement.ModelRoot,
+            judgement.EvaluationSeed,
+            settled,
+            settled ? string.Empty : "gain-not-significant",
+            settled ? gain : 5,
+            17,
+            settled ? 3u : 0u,
+            new RoundLosses(1000, 900, 1000, 950, 1000, 990),
+            contributions,
+            settled ? Keccak256.HashJoined(judgement.ModelRoot.ToArray(), judgement.EvaluationSeed.ToArray()) : judgement.ModelRoot);
+    }
+
+    private static ContributionOutcome Contribution(RevealedPayload payload, Hash256 seed, bool settled)
+    {
+        byte[] draw = Keccak256.HashJoined(payload.Unit.ToArray(), seed.ToArray()).ToArray();
+        bool accepted = draw[0] % 3 != 0;
+        long credit = settled && accepted ? 1 + draw[1] : settled ? 1 : 0;
+        return new ContributionOutcome(
+            payload.Unit,
+            payload.Miner,
+            draw[2] - 128,
+            draw[3],
+            draw[4] - 128,
+            accepted,
+            accepted ? string.Empty : "gain-not-positive",
+            accepted ? 65_536 : 0,
+            draw[5] - 128,
+            draw[6],
+            credit);
+    }
+}
