@@ -33,28 +33,48 @@ internal sealed class FreshGain
             return _known;
         }
 
-        foreach (SparseDelta direction in PublicDirections.Of(_input, medianNorm))
+        foreach (int[] direction in PublicDirections.Dense(_input.Current, _input.Past, medianNorm))
         {
-            Consider(direction);
+            Int128[] products = Products(delta => delta.Dot(direction));
+            Consider(products, SquaredNorm(direction), () => _probes.Gain(direction));
+        }
+
+        foreach (SparseDelta payload in _input.PreviousPayloads)
+        {
+            if (payload.Norm > 0)
+            {
+                SparseDelta scaled = payload.Scale(medianNorm, payload.Norm);
+                Consider(Products(delta => delta.Dot(scaled)), scaled.SquaredNorm, () => _probes.PublicGain(scaled));
+            }
         }
 
         return _known;
     }
 
-    private void Consider(SparseDelta direction)
+    private Int128[] Products(Func<SparseDelta, Int128> dot)
     {
-        Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(direction) : Int128.Zero)];
-        if (!Matters(products, direction.SquaredNorm))
+        var products = new Int128[_deltas.Count];
+        for (int i = 0; i < products.Length; i++)
+        {
+            products[i] = _open[i] ? dot(_deltas[i]) : Int128.Zero;
+        }
+
+        return products;
+    }
+
+    private void Consider(Int128[] products, UInt128 squaredNorm, Func<long> gain)
+    {
+        if (!Matters(products, squaredNorm))
         {
             return;
         }
 
-        long publicGain = _probes.PublicGain(direction);
+        long publicGain = gain();
         for (int i = 0; i < products.Length && publicGain > 0; i++)
         {
             if (products[i] > 0)
             {
-                _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / direction.SquaredNorm);
+                _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / squaredNorm);
             }
         }
     }
@@ -72,5 +92,16 @@ internal sealed class FreshGain
         }
 
         return false;
+    }
+
+    private static UInt128 SquaredNorm(ReadOnlySpan<int> direction)
+    {
+        UInt128 squares = UInt128.Zero;
+        foreach (int value in direction)
+        {
+            squares += (ulong)((long)value * value);
+        }
+
+        return squares;
     }
 }

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Basilisk.Chain.Blocks;
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Refusals;
+using Basilisk.Chain.Settlement;
+using Basilisk.Chain.State;
+using Basilisk.Chain.Validation;
+using Basilisk.Exact.Hashing;
+using Basilisk.Node.Failures;
+using Basilisk.Store.Events;
+
+namespace Basilisk.Node.Chainstate;
+
+/// <summary>An entry of the chain's log, decoded.</summary>
+/// <param name="Sequence">Its sequence in the store.</param>
+/// <param name="Block">A block put on; null where one was taken off.</param>
+/// <param name="Outcome">The recorded result of the round it ends.</param>
+/// <param name="Disconnected">Hash of a block taken off.</param>
+public sealed record ChainLogEntry(long Sequence, Block? Block, RoundOutcome? Outcome, Hash256 Disconnected);
+
+/// <summary>
+/// The chain's stream in the event store. A tip moves by one append, all or nothing, at the version this node last saw: a second
+/// writer is refused, and a process that dies leaves either the old tip or the new one.
+/// </summary>
+public sealed class ChainLog(IEventStore store, NetworkParameters parameters, ChainFacts facts)
+{
+    private long _version;
+
+    /// <summary>Sequence of the last event of the stream that this process wrote or read.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Writes the stream's first event, or checks that it is this network's.</summary>
+    /// <exception cref="ChainLogCorruptException">The stream begins with something else.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        string hash = parameters.Hash.ToString();
+        await foreach (StoredEvent first in store.ReadStreamAsync(ChainEvents.Stream, 1, cancellation))
+        {
+            NetworkCreated? created = first.Type == ChainEvents.NetworkCreated ? JsonSerializer.Deserialize<NetworkCreated>(first.Json, ChainEvents.Json) : null;
+            if (created is null)
+            {
+                throw new ChainLogCorruptException(first.Sequence, "it does not begin with the network's parameters.");
+            }
+
+            if (created.ParametersHash != hash)
+            {
+                throw new ChainLogCorruptException(first.Sequence, $"it belongs to network '{created.Name}' ({created.ParametersHash}), this node runs '{parameters.Name}' ({hash}).");
+            }
+
+            _version = 1;
+            LastSequence = first.Sequence;
+            return;
+        }
+
+        var genesis = new NetworkCreated(parameters.Name, hash, facts.Genesis(ChainState.Genesis(parameters)));
+        await AppendAsync([Event(ChainEvents.NetworkCreated, genesis)], [], cancellation);
+    }
+
+    /// <summary>Reads what the stream says after its first event.</summary>
+    /// <exception cref="ChainLogCorruptException">An event cannot be read.</exception>
+    public async IAsyncEnumerable<ChainLogEntry> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, 2, cancellation))
+        {
+            _version = stored.Version;
+            LastSequence = stored.Sequence;
+            yield return stored.Type switch
+            {
+                ChainEvents.BlockConnected => await ConnectedAsync(stored, cancellation),
+                ChainEvents.BlockDisconnected => new ChainLogEntry(stored.Sequence, null, null, Hash256.Parse(Read<BlockDisconnected>(stored).Hash)),
+                _ => throw new ChainLogCorruptException(stored.Sequence, $"its type '{stored.Type}' is unknown to this version."),
+            };
+        }
+    }
+
+    /// <summary>Moves the tip: blocks off, then blocks on, in one append.</summary>
+    public async Task AppendAsync(IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on, CancellationToken cancellation)
+    {
+        var events = new List<NewEvent>();
+        var blobs = new Dictionary<Hash256, NewBlob>();
+        events.AddRange(off.Select(block => Event(ChainEvents.BlockDisconnected, facts.Disconnected(block))));
+        foreach (ConnectedBlock connected in on)
+        {
+            events.Add(Event(ChainEvents.BlockConnected, facts.Connected(connected)));
+            for (int i = 0; i < connected.Block.Payloads.Length; i++)
+            {
+                Hash256 hash = connected.Block.PayloadHashes[i];
+                blobs[hash] = new NewBlob(new BlobKey(hash.ToArray()), connected.Block.Payloads[i]);
+            }
+        }
+
+        await AppendAsync(events, [.. blobs.Values], cancellation);
+    }
+
+    /// <summary>Says in the node's log how a round ended.</summary>
+    public void Announce(RoundEnd end, ILogger log)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        RoundOutcome outcome = end.Outcome;
+        if (!outcome.Settled)
+        {
+            log.RoundEmpty(outcome.Round, outcome.Reason);
+            return;
+        }
+
+        log.RoundSettled(
+            outcome.Round,
+            facts.NatsOnConfirmation(outcome.Gain),
+            facts.NatsOnConfirmation(outcome.GainError),
+            outcome.StepHalves / 2.0,
+            outcome.Contributions.Count(contribution => contribution.Accepted),
+            outcome.Contributions.Length,
+            end.Released.Length,
+            facts.NatsOnHoldout(outcome.Losses.HoldoutAfter));
+    }
+
+    private async Task AppendAsync(IReadOnlyList<NewEvent> events, IReadOnlyList<NewBlob> blobs, CancellationToken cancellation)
+    {
+        AppendResult appended = await store.AppendAsync(ChainEvents.Stream, _version, events, blobs, cancellation);
+        _version = appended.Version;
+        LastSequence = appended.LastSequence;
+    }
+
+    private async Task<ChainLogEntry> ConnectedAsync(StoredEvent stored, CancellationToken cancellation)
+    {
+        BlockConnected connected = Read<BlockConnected>(stored);
+        if (!BlockCodec.Decode(Convert.FromBase64String(connected.Block), parameters.Caps).TryGet(out Block? bare, out Refusal? refusal))
+        {
+            throw new ChainLogCorruptException(stored.Sequence, $"its block is malformed ({refusal}).");
+        }
+
+        var payloads = System.Collections.Immutable.ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        foreach (string hash in connected.Payloads)
+        {
+            payloads.Add(await store.ReadBlobAsync(new BlobKey(Hash256.Parse(hash).ToArray()), cancellation));
+        }
+
+        RoundOutcome? outcome = null;
+        if (connected.Outcome is { } encoded
+            && !RoundOutcomeCodec.Decode(Convert.FromBase64String(encoded), (int)parameters.Caps.ContributionsPerRound).TryGet(out outcome, out refusal))
+        {
+            throw new ChainLogCorruptException(stored.Sequence, $"its round's result is malformed ({refusal}).");
+        }
+
+        return new ChainLogEntry(stored.Sequence, new Block(bare.Header, bare.Transactions, payloads.ToImmutable()), outcome, default);
+    }
+
+    private static NewEvent Event<T>(string type, T data) => new(type, JsonSerializer.Serialize(data, ChainEvents.Json), typeof(T).FullName);
+
+    private static T Read<T>(StoredEvent stored)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(stored.Json, ChainEvents.Json) ?? throw new ChainLogCorruptException(stored.Sequence, "it is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new ChainLogCorruptException(stored.Sequence, $"its JSON cannot be read: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Basilisk.Chain.State;
+using Basilisk.Exact.Hashing;
+
+namespace Basilisk.Node.Chainstate;
+
+/// <summary>
+/// Everything that follows from a chain up to one block. Immutable: readers keep the one they took while the writer goes on, and
+/// a reorganisation is a matter of taking another.
+/// </summary>
+/// <param name="State">Accounts, units and the tip.</param>
+/// <param name="Trail">The last ended rounds.</param>
+/// <param name="Totals">Sums over all rounds.</param>
+public sealed record ChainView(ChainState State, RoundTrail Trail, ChainTotals Totals)
+{
+    public Hash256 Hash => State.Head.Hash;
+
+    public long Height => (long)State.Height;
+
+    /// <summary>Round of the next height.</summary>
+    public ulong Round => State.NextRound;
+
+    /// <summary>Heights until the next block's round ends, that block included.</summary>
+    public ulong HeightsLeft => State.Parameters.Rounds.LastHeightOf(Round) - State.Height;
+
+    /// <summary>Phase of the next height.</summary>
+    public Chain.Parameters.RoundPhase Phase => State.Parameters.Rounds.PhaseOf(State.Height + 1);
+}
+
+/// <summary>How the tip moved.</summary>
+/// <param name="View">The chain now.</param>
+/// <param name="Connected">Hashes of blocks put on, oldest first.</param>
+/// <param name="Disconnected">Hashes of blocks taken off, newest first.</param>
+/// <param name="Sequence">Sequence of the last event that says so.</param>
+public sealed record ChainChange(ChainView View, IReadOnlyList<string> Connected, IReadOnlyList<string> Disconnected, long Sequence);

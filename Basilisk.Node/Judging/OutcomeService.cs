@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Basilisk.Chain.Settlement;
+using Basilisk.Exact.Hashing;
+using Basilisk.Node.Chainstate;
+
+namespace Basilisk.Node.Judging;
+
+/// <summary>
+/// Judges rounds in the background, from the moment the last reveal block is on the tip, so that the result is there when the
+/// round's last block needs it. A question is asked once, whoever asks.
+/// </summary>
+public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogger<OutcomeService> log, CancellationToken stopping)
+{
+    private readonly ConcurrentDictionary<(Hash256 Seed, Hash256 Model), Lazy<Task<RoundOutcome>>> _outcomes = new();
+    private int _running;
+
+    /// <summary>Whether a round is being judged now: the trainer makes room.</summary>
+    public bool IsJudging => Volatile.Read(ref _running) > 0;
+
+    /// <summary>Starts judging the view's round if its question is known and was not asked before.</summary>
+    public void Prepare(ChainView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        if (Chain.Rounds.EvaluationSeed.Known(view.State) is not null)
+        {
+            _ = OutcomeAsync(view, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The result of the view's round if it is there already.</summary>
+    public RoundOutcome? Ready(ChainView view) =>
+        Key(view) is { } key && _outcomes.TryGetValue(key, out Lazy<Task<RoundOutcome>>? started) && started.Value.IsCompletedSuccessfully ? started.Value.Result : null;
+
+    /// <summary>The result of the view's round, which needs every reveal block of it.</summary>
+    /// <exception cref="InvalidOperationException">The round's seed is not known yet.</exception>
+    public async Task<RoundOutcome> OutcomeAsync(ChainView view, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        (Hash256, Hash256) key = Key(view) ?? throw new InvalidOperationException($"Round {view.Round} cannot be judged before its reveal phase is over.");
+        Lazy<Task<RoundOutcome>> started = _outcomes.GetOrAdd(key, _ => new Lazy<Task<RoundOutcome>>(() => Task.Run(() => JudgeAsync(view), stopping)));
+        try
+        {
+            return await started.Value.WaitAsync(cancellation);
+        }
+        catch (Exception) when (started.Value.IsFaulted || started.Value.IsCanceled)
+        {
+            _outcomes.TryRemove(key, out _); // Asked again, it is tried again.
+            throw;
+        }
+    }
+
+    /// <summary>Takes a result that is known from the log.</summary>
+    public void Remember(ChainView view, RoundOutcome outcome)
+    {
+        if (Key(view) is { } key)
+        {
+            _outcomes[key] = new Lazy<Task<RoundOutcome>>(Task.FromResult(outcome));
+        }
+    }
+
+    /// <summary>Forgets every result but those of the given rounds and later.</summary>
+    public void ForgetBefore(ulong round)
+    {
+        foreach (var (key, started) in _outcomes)
+        {
+            if (started.IsValueCreated && started.Value.IsCompletedSuccessfully && started.Value.Result.Round < round)
+            {
+                _outcomes.TryRemove(key, out _);
+            }
+        }
+    }
+
+    private static (Hash256 Seed, Hash256 Model)? Key(ChainView view) =>
+        Chain.Rounds.EvaluationSeed.Known(view.State) is { } seed ? (seed, view.State.ModelRoot) : null;
+
+    private async Task<RoundOutcome> JudgeAsync(ChainView view)
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            long started = Stopwatch.GetTimestamp();
+            await payloads.LoadAsync([.. view.State.Reveals().Select(unit => unit.PayloadHash), .. view.Trail.PreviousPayloads], stopping);
+            RoundJudgement judgement = RoundJudgement.From(view.State, payloads)
+                ?? throw new InvalidOperationException($"Round {view.Round} has no question yet.");
+            Judged judged = judge.Judge(judgement, view.Trail, null, stopping);
+            log.RoundJudged(judgement.Round, Stopwatch.GetElapsedTime(started).TotalSeconds, judgement.Payloads.Length, judged.Cost?.Evaluations ?? 0);
+            return judged.Outcome;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.JudgingFailed(error, view.Round);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+
+namespace Basilisk.Node;
+
+/// <summary>Every line the node logs, with its event id. Keys, phrases and passwords are never arguments here.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1001, LogLevel.Warning, "Checkpoint file {Path} is damaged ({Reason}); moved to {Aside} and rebuilt from the chain's payloads")]
+    public static partial void CheckpointDamaged(this ILogger log, string path, string reason, string aside);
+
+    [LoggerMessage(1002, LogLevel.Error, "Checkpoint file {Path} could not be written: {Reason} The node goes on; free some space, the next round writes again")]
+    public static partial void CheckpointNotWritten(this ILogger log, string path, string reason);
+
+    [LoggerMessage(1101, LogLevel.Information, "Block {Height} {Hash} by {Miner}: {Transactions} transactions, {Payloads} payloads")]
+    public static partial void BlockConnected(this ILogger log, ulong height, string hash, string miner, int transactions, int payloads);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Block {Hash} at height {Height} refused: {Refusal}")]
+    public static partial void BlockRefused(this ILogger log, string hash, ulong height, string refusal);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Reorganisation: {Removed} blocks off, {Added} blocks on; the tip is now {Height} {Hash}")]
+    public static partial void Reorganised(this ILogger log, int removed, int added, ulong height, string hash);
+
+    [LoggerMessage(1104, LogLevel.Warning, "A heavier chain at {Hash} forks off {Depth} settled rounds back and is not followed: finality is {Finality} rounds")]
+    public static partial void ReorganisationTooDeep(this ILogger log, string hash, ulong depth, uint finality);
+
+    [LoggerMessage(1105, LogLevel.Information, "Replayed {Blocks} blocks in {Seconds:F1} s; the tip is {Height} {Hash}")]
+    public static partial void Replayed(this ILogger log, long blocks, double seconds, ulong height, string hash);
+
+    [LoggerMessage(1106, LogLevel.Error, "Block {Height} could not be stored and was not connected: {Reason}")]
+    public static partial void BlockNotStored(this ILogger log, ulong height, string reason);
+
+    [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
+    public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
+
+    [LoggerMessage(1202, LogLevel.Information, "Round {Round} ended empty: {Reason}")]
+    public static partial void RoundEmpty(this ILogger log, ulong round, string reason);
+
+    [LoggerMessage(1203, LogLevel.Information, "Round {Round} judged in {Seconds:F1} s: {Contributions} contributions, {Evaluations} evaluations")]
+    public static partial void RoundJudged(this ILogger log, ulong round, double seconds, int contributions, int evaluations);
+
+    [LoggerMessage(1204, LogLevel.Error, "Judging round {Round} failed")]
+    public static partial void JudgingFailed(this ILogger log, Exception error, ulong round);
+
+    [LoggerMessage(1301, LogLevel.Information, "Mining with {Threads} threads ({Kernel}), duty cycle {Duty:P1}")]
+    public static partial void MiningStarted(this ILogger log, int threads, string kernel, double duty);
+
+    [LoggerMessage(1302, LogLevel.Information, "Mined block {Height} {Hash}")]
+    public static partial void BlockMined(this ILogger log, ulong height, string hash);
+
+    [LoggerMessage(1303, LogLevel.Error, "The miner stopped for a moment: {Reason}")]
+    public static partial void MiningFailed(this ILogger log, Exception error, string reason);
+
+    [LoggerMessage(1401, LogLevel.Information, "Training on {Threads} threads: {Parameters} weights, {Sequences} sequences of {Length} tokens a step")]
+    public static partial void TrainingStarted(this ILogger log, int threads, int parameters, int sequences, int length);
+
+    [LoggerMessage(1402, LogLevel.Information, "Contribution for unit {Unit} of round {Round} committed: {Bytes} bytes")]
+    public static partial void ContributionCommitted(this ILogger log, string unit, ulong round, int bytes);
+
+    [LoggerMessage(1403, LogLevel.Information, "Contribution for unit {Unit} of round {Round} revealed")]
+    public static partial void ContributionRevealed(this ILogger log, string unit, ulong round);
+
+    [LoggerMessage(1404, LogLevel.Warning, "Own transaction {Kind} for unit {Unit} refused: {Refusal}")]
+    public static partial void OwnTransactionRefused(this ILogger log, string kind, string unit, string refusal);
+
+    [LoggerMessage(1405, LogLevel.Error, "The trainer stopped for a moment")]
+    public static partial void TrainingFailed(this ILogger log, Exception error);
+
+    [LoggerMessage(1501, LogLevel.Error, "Projection {Name} stopped at event {Sequence}: run `./basilisk projections rebuild {Name}`")]
+    public static partial void ProjectionStopped(this ILogger log, Exception error, string name, long sequence);
+
+    [LoggerMessage(1601, LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger log, Exception error, string requestId, string method, string path);
+
+    [LoggerMessage(1701, LogLevel.Information, "{Line}")]
+    public static partial void PostgresLine(this ILogger log, string line);
+
+    [LoggerMessage(1702, LogLevel.Information, "Store: {Description}")]
+    public static partial void StoreOpened(this ILogger log, string description);
+
+    [LoggerMessage(1801, LogLevel.Information, "Primer after round {Round}: {Correct} of {Total} questions")]
+    public static partial void PrimerMeasured(this ILogger log, int round, int correct, int total);
+
+    [LoggerMessage(1802, LogLevel.Error, "The primer benchmark failed")]
+    public static partial void PrimerFailed(this ILogger log, Exception error);
+}
