@@ -65,6 +65,11 @@ internal sealed class RoundSettler(NetworkParameters parameters, StateEditor sta
         foreach (Address miner in AccountsWithPendingRewards())
         {
             Account account = state.Account(miner);
+            if (account.Passes < Account.WholePass || account.PendingRewards == 0)
+            {
+                continue;
+            }
+
             while (account.Passes >= Account.WholePass && account.PendingRewards > 0)
             {
                 PendingReward reward = Take(miner, account);

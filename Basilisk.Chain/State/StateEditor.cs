@@ -4,12 +4,16 @@ using Basilisk.Exact.Hashing;
 
 namespace Basilisk.Chain.State;
 
+/// <summary>An account that a block wrote to, as it is after the block.</summary>
+public sealed record TouchedAccount(Address Address, Account Account);
+
 /// <summary>
 /// One block's changes over a finished state. Reads see the changes; the state below stays as it is. Used by one thread.
 /// </summary>
 public sealed class StateEditor : StateView
 {
     private readonly Overlay _overlay;
+    private readonly SortedDictionary<Address, Account> _accounts = [];
 
     public StateEditor(StateTree below)
         : this(new Overlay(below))
@@ -25,8 +29,15 @@ public sealed class StateEditor : StateView
     public void Put(ChainRecord record) => _overlay.Changes[StateKeys.Chain] = record.Encode();
 
     /// <summary>An empty account takes no place in the state.</summary>
-    public void Put(Address address, Account account) =>
+    public void Put(Address address, Account account)
+    {
         _overlay.Changes[StateKeys.Account(address)] = account == State.Account.Empty ? null : account.Encode();
+        _accounts[address] = account;
+    }
+
+    /// <summary>Every account written to, as it is now, by rising address.</summary>
+    public ImmutableArray<TouchedAccount> TouchedAccounts =>
+        _accounts.Select(account => new TouchedAccount(account.Key, account.Value)).ToImmutableArray();
 
     public void Put(WorkUnit unit) => _overlay.Changes[StateKeys.Unit(unit.Id)] = unit.Encode();
 

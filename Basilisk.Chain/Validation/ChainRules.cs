@@ -67,6 +67,18 @@ public sealed class ChainRules
         return Isolation.CheckBody(block) is { } bodyRefusal ? bodyRefusal : ConnectChecked(parent, block, outcome);
     }
 
+    /// <summary>
+    /// <see cref="Connect"/> for a block that this node has connected before and kept: isolation and header rules are
+    /// not run again, the state rules and all roots are.
+    /// </summary>
+    /// <inheritdoc cref="Connect"/>
+    public Verdict<ConnectedBlock> Reconnect(ChainState parent, Block block, RoundOutcome? outcome)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        ArgumentNullException.ThrowIfNull(block);
+        return ConnectChecked(parent, block, outcome);
+    }
+
     /// <summary>Takes the tip off again.</summary>
     /// <param name="state">A state whose tip the undo belongs to.</param>
     /// <param name="undo">From the block's connection.</param>
@@ -117,7 +129,15 @@ public sealed class ChainRules
 
         var state = new ChainState(Parameters, parent.Head.Extend(block.Header), entries);
         var undo = new BlockUndo(block.Hash, parent.Head, replaced);
-        return new ConnectedBlock(block, state, undo, context.BaseFee, execution.Receipts, execution.ParentUnit, roundEnd);
+        return new ConnectedBlock(
+            block,
+            state,
+            undo,
+            context.BaseFee,
+            execution.Receipts,
+            execution.ParentUnit,
+            roundEnd,
+            execution.Editor.TouchedAccounts);
     }
 
     private static ReadOnlyMemory<byte>? Next(Block block, int index, ref int payload) =>

@@ -35,6 +35,7 @@ public sealed record Receipt(
 /// Null on top of genesis.
 /// </param>
 /// <param name="RoundEnd">What the end of the round did; null unless this is a round's last block.</param>
+/// <param name="Accounts">Every account the block wrote to, as it is after the block, by rising address.</param>
 public sealed record ConnectedBlock(
     Block Block,
     ChainState State,
@@ -42,7 +43,8 @@ public sealed record ConnectedBlock(
     UInt256 BaseFee,
     ImmutableArray<Receipt> Receipts,
     WorkUnit? ParentUnit,
-    RoundEnd? RoundEnd)
+    RoundEnd? RoundEnd,
+    ImmutableArray<TouchedAccount> Accounts)
 {
     public ulong GasUsed => Receipts.Aggregate(0UL, (sum, receipt) => sum + receipt.GasUsed);
 }
