@@ -86,7 +86,7 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
             header.ModelRoot.ToString(),
             header.RoundsRoot.ToString(),
             header.SidecarRoot.ToString(),
-            Hex(ExtraBytes(header.ExtraData)),
+            Hex(header.ExtraData.Bytes),
             Hex(header.Encode()),
             size,
             (int)rounds.RoundOf(header.Height),
@@ -241,13 +241,6 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
     }
 
     private static UInt256 Sum(IEnumerable<UInt256> amounts) => amounts.Aggregate(UInt256.Zero, (sum, amount) => sum + amount);
-
-    private static byte[] ExtraBytes(ExtraData extra)
-    {
-        var bytes = new byte[ExtraData.MaxLength];
-        extra.CopyTo(bytes);
-        return bytes[..extra.Length];
-    }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
 }

@@ -1,0 +1,153 @@
+using Basilisk.Chain.Assembly;
+using Basilisk.Chain.Blocks;
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Primitives;
+using Basilisk.Chain.Settlement;
+using Basilisk.Chain.Validation;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Judging;
+using Basilisk.Node.Mempool;
+using Basilisk.Node.Options;
+using Basilisk.Store;
+
+namespace Basilisk.Node.Mining;
+
+/// <summary>
+/// Mines on the tip: a template, a search over its nonces on own threads, and the block handed to the chainstate. A new tip or a
+/// new transaction makes a new template. On small networks the search works only a share of the time (the duty cycle), so that
+/// training has the machine.
+/// </summary>
+public sealed class MiningService(
+    ChainstateService chainstate,
+    ChainRules rules,
+    TransactionPool pool,
+    OutcomeService outcomes,
+    MiningMeter meter,
+    MiningOptions options,
+    Address miner,
+    TimeProvider time,
+    ILogger<MiningService> log)
+{
+    /// <summary>Hashes between looks at the clock and the stop signal: under a millisecond on any kernel.</summary>
+    private const int Stretch = 2048;
+
+    private static readonly TimeSpan TemplateAge = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DutySlice = TimeSpan.FromMilliseconds(50);
+
+    private readonly BlockAssembler _assembler = new(rules);
+    private readonly ExtraData _extra = new(System.Text.Encoding.UTF8.GetBytes(options.ExtraData));
+    private CancellationTokenSource _stale = new();
+
+    public double Duty { get; } = options.DutyCycle ?? DefaultDuty(rules.Parameters);
+
+    /// <summary>Small networks are for training on one machine: hashing takes a few hundredths of a core.</summary>
+    public static double DefaultDuty(NetworkParameters parameters) => parameters.Name is "main" ? 1.0 : 0.03;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        log.MiningStarted(options.Threads, HeaderSearch.Widest.ToString(), Duty);
+        using IDisposable subscription = chainstate.Subscribe(_ => Renew());
+        pool.Added += Renew;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await MineOnceAsync(stopping);
+            }
+        }
+        finally
+        {
+            pool.Added -= Renew;
+        }
+    }
+
+    private void Renew() => Volatile.Read(ref _stale).Cancel();
+
+    private async Task MineOnceAsync(CancellationToken stopping)
+    {
+        // Not disposed: a callback may cancel it a moment after it was replaced.
+        var stale = new CancellationTokenSource(TemplateAge, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stale.Token, stopping);
+        Volatile.Write(ref _stale, stale);
+        try
+        {
+            ChainView view = chainstate.Current;
+            RoundOutcome? outcome = null;
+            if (rules.NeedsOutcome(view.State))
+            {
+                meter.Waiting = outcomes.Ready(view) is null ? "judging" : null;
+                outcome = await outcomes.OutcomeAsync(view, stopping);
+                meter.Waiting = null;
+            }
+
+            ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
+            BlockTemplate template = _assembler.Build(view.State, miner, pool.Candidates(view), now, outcome, _extra);
+            ulong? nonce = await SearchAsync(template, either.Token);
+            if (nonce is { } found)
+            {
+                await SubmitAsync(template.WithNonce(found), stopping);
+            }
+        }
+        catch (StoreException error)
+        {
+            log.MiningFailed(error, error.Message);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
+        }
+        finally
+        {
+            Volatile.Write(ref _stale, new CancellationTokenSource());
+        }
+    }
+
+    private async Task SubmitAsync(Block block, CancellationToken stopping)
+    {
+        BlockSubmission submission = await chainstate.SubmitAsync(block, stopping);
+        if (submission.Refusal is null)
+        {
+            meter.Found();
+            log.BlockMined(block.Height, block.Hash.ToString());
+        }
+    }
+
+    private async Task<ulong?> SearchAsync(BlockTemplate template, CancellationToken cancellation)
+    {
+        var search = new HeaderSearch(template.Block.Header.PrefixForMining());
+        UInt256 target = template.Block.Header.Target.ToTarget();
+        using var won = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ulong start = (ulong)Random.Shared.NextInt64();
+        Task<ulong?>[] threads =
+        [
+            .. Enumerable.Range(0, options.Threads).Select(i => Task.Factory.StartNew(
+                () => SearchThread(search, target, start + ((ulong)i << 48), won),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)),
+        ];
+        ulong?[] found = await Task.WhenAll(threads);
+        return found.FirstOrDefault(nonce => nonce is not null);
+    }
+
+    private ulong? SearchThread(HeaderSearch search, UInt256 target, ulong nonce, CancellationTokenSource won)
+    {
+        long sliceStart = time.GetTimestamp();
+        while (!won.IsCancellationRequested)
+        {
+            if (search.Search(nonce, Stretch, target) is { } found)
+            {
+                won.Cancel();
+                return found;
+            }
+
+            meter.Hashed(Stretch);
+            nonce += Stretch;
+            TimeSpan worked = time.GetElapsedTime(sliceStart);
+            if (Duty < 1 && worked >= DutySlice * Duty)
+            {
+                won.Token.WaitHandle.WaitOne(worked * ((1 / Duty) - 1));
+                sliceStart = time.GetTimestamp();
+            }
+        }
+
+        return null;
+    }
+}
