@@ -65,7 +65,10 @@ public static class CheckpointCodec
             header.Slice((int)offset, written).CopyTo(destination);
         }
 
-        WriteWeights(checkpoint.Weights.Span[(int)((offset + written - HeaderSize) / sizeof(int))..], destination[written..]);
+        if (written < destination.Length)
+        {
+            WriteWeights(checkpoint.Weights.Span[(int)((offset + written - HeaderSize) / sizeof(int))..], destination[written..]);
+        }
     }
 
     /// <summary>The Merkle tree over the canonical bytes' chunks.</summary>

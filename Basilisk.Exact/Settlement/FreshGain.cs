@@ -33,48 +33,28 @@ internal sealed class FreshGain
             return _known;
         }
 
-        foreach (int[] direction in PublicDirections.Dense(_input.Current, _input.Past, medianNorm))
+        foreach (SparseDelta direction in PublicDirections.Of(_input, medianNorm))
         {
-            Int128[] products = Products(delta => delta.Dot(direction));
-            Consider(products, SquaredNorm(direction), () => _probes.Gain(direction));
-        }
-
-        foreach (SparseDelta payload in _input.PreviousPayloads)
-        {
-            if (payload.Norm > 0)
-            {
-                SparseDelta scaled = payload.Scale(medianNorm, payload.Norm);
-                Consider(Products(delta => delta.Dot(scaled)), scaled.SquaredNorm, () => _probes.PublicGain(scaled));
-            }
+            Consider(direction);
         }
 
         return _known;
     }
 
-    private Int128[] Products(Func<SparseDelta, Int128> dot)
+    private void Consider(SparseDelta direction)
     {
-        var products = new Int128[_deltas.Count];
-        for (int i = 0; i < products.Length; i++)
-        {
-            products[i] = _open[i] ? dot(_deltas[i]) : Int128.Zero;
-        }
-
-        return products;
-    }
-
-    private void Consider(Int128[] products, UInt128 squaredNorm, Func<long> gain)
-    {
-        if (!Matters(products, squaredNorm))
+        Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(direction) : Int128.Zero)];
+        if (!Matters(products, direction.SquaredNorm))
         {
             return;
         }
 
-        long publicGain = gain();
+        long publicGain = _probes.PublicGain(direction);
         for (int i = 0; i < products.Length && publicGain > 0; i++)
         {
             if (products[i] > 0)
             {
-                _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / squaredNorm);
+                _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / direction.SquaredNorm);
             }
         }
     }
@@ -92,16 +72,5 @@ internal sealed class FreshGain
         }
 
         return false;
-    }
-
-    private static UInt128 SquaredNorm(ReadOnlySpan<int> direction)
-    {
-        UInt128 squares = UInt128.Zero;
-        foreach (int value in direction)
-        {
-            squares += (ulong)((long)value * value);
-        }
-
-        return squares;
     }
 }

@@ -21,18 +21,6 @@ internal static class ModelUpdate
         return weights;
     }
 
-    /// <summary>C + u / divisor for a dense u.</summary>
-    public static int[] Probe(Checkpoint current, ReadOnlySpan<int> direction, int divisor)
-    {
-        int[] weights = current.Weights.ToArray();
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = Rounding.AddSaturating(weights[i], Rounding.Nearest(direction[i], divisor));
-        }
-
-        return weights;
-    }
-
     /// <summary>C + σ · Σ wᵢδᵢ / W, the quotient rounded once per weight.</summary>
     /// <param name="current">C.</param>
     /// <param name="deltas">δᵢ, clipped.</param>

@@ -24,19 +24,12 @@ internal sealed class ProbeBook(SettlementInput input, MeteredJudge judge, long[
         return gain;
     }
 
-    /// <summary>The same for a payload of the round before.</summary>
+    /// <summary>The same for a public direction.</summary>
     public long PublicGain(SparseDelta delta)
     {
         int spent = judge.Evaluations;
         long gain = Gain(delta).Total;
         PublicProbes += judge.Evaluations - spent;
         return gain;
-    }
-
-    /// <summary>The same for a dense public direction.</summary>
-    public long Gain(int[] direction)
-    {
-        PublicProbes++;
-        return PairedGain.Of(before, judge.Losses(ModelUpdate.Probe(input.Current, direction, input.Parameters.ProbeDivisor), input.Paid)).Total;
     }
 }

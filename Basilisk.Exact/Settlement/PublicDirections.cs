@@ -1,18 +1,21 @@
 using Basilisk.Exact.Checkpoints;
+using Basilisk.Exact.Payloads;
 
 namespace Basilisk.Exact.Settlement;
 
 /// <summary>
-/// Step 3's dense part of U: what past checkpoints tell everyone. Only the direction matters, so each is kept as whole
-/// numbers times a positive constant, and scaled to the round's median norm in one rounding.
+/// Step 3's set U: what past checkpoints and the last round's payloads tell everyone. Only a direction matters, so each is
+/// kept as whole numbers times a positive constant, and scaled to the round's median norm in one rounding.
 /// </summary>
 internal static class PublicDirections
 {
     private const int MeanOf = 4;
 
-    /// <summary>The directions that exist and are not zero, scaled; made one at a time, because each is as large as the model.</summary>
-    public static IEnumerable<int[]> Dense(Checkpoint current, IReadOnlyList<Checkpoint> past, ulong medianNorm)
+    /// <summary>The directions that exist, scaled; a zero direction has no entries. Made one at a time, because each can be as large as the model.</summary>
+    public static IEnumerable<SparseDelta> Of(SettlementInput input, ulong medianNorm)
     {
+        Checkpoint current = input.Current;
+        IReadOnlyList<Checkpoint> past = input.Past;
         if (past.Count >= 1)
         {
             yield return Scale(LastUpdate(current, past[0]), medianNorm);
@@ -22,6 +25,11 @@ internal static class PublicDirections
         if (past.Count >= MeanOf - 1)
         {
             yield return Scale(MeanLessCurrent(current, past), medianNorm);
+        }
+
+        foreach (SparseDelta payload in input.PreviousPayloads)
+        {
+            yield return payload.Norm == 0 ? payload : payload.Scale(medianNorm, payload.Norm);
         }
     }
 
@@ -63,8 +71,8 @@ internal static class PublicDirections
         return sum;
     }
 
-    /// <summary>u · median / ⌊|u|⌋ per weight, to the nearest, saturated; all zero for a zero u.</summary>
-    private static int[] Scale(long[] direction, ulong medianNorm)
+    /// <summary>u · median / ⌊|u|⌋ per weight, to the nearest, saturated; no entries for a zero u.</summary>
+    private static SparseDelta Scale(long[] direction, ulong medianNorm)
     {
         UInt128 squares = UInt128.Zero; // at most 2³¹ terms below 2⁹²
         foreach (long value in direction)
@@ -74,15 +82,18 @@ internal static class PublicDirections
         }
 
         ulong norm = Rounding.SquareRoot(squares);
-        var scaled = new int[direction.Length];
-        for (int k = 0; norm > 0 && k < scaled.Length; k++)
+        var indices = new List<int>();
+        var values = new List<int>();
+        for (int k = 0; norm > 0 && k < direction.Length; k++)
         {
-            if (direction[k] != 0)
+            int scaled = Rounding.ScaleSaturating(direction[k], medianNorm, norm);
+            if (scaled != 0)
             {
-                scaled[k] = Rounding.ScaleSaturating(direction[k], medianNorm, norm);
+                indices.Add(k);
+                values.Add(scaled);
             }
         }
 
-        return scaled;
+        return new SparseDelta(direction.Length, [.. indices], [.. values]);
     }
 }

@@ -12,7 +12,7 @@ public sealed class PayloadCodecTests
     public void Decoding_undoes_encoding_for_every_size_and_width()
     {
         var stream = new SeedStream(Hash256.Zero, "payload-round-trip");
-        for (int i = 0; i < 1500; i++)
+        for (int i = 0; i < 400; i++)
         {
             int weights = 1 + (int)stream.NextBelow(20_000);
             var limits = new PayloadLimits(1 + (int)stream.NextBelow(stream.NextBelow(4) == 0 ? 4096u : 80u), 2 + (int)stream.NextBelow(7));
