@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Basilisk.Chain.Primitives;
 
@@ -32,7 +33,7 @@ public sealed class PrivateKey : IDisposable
     public ReadOnlySpan<byte> PublicKey => _publicKey;
 
     /// <summary>False where the bytes are not 32, or are zero or not below the group order.</summary>
-    public static bool TryCreate(ReadOnlySpan<byte> bytes, out PrivateKey? key)
+    public static bool TryCreate(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PrivateKey? key)
     {
         key = null;
         if (bytes.Length != Size || !Scalar.TryReadNonZero(bytes, out Scalar scalar))
@@ -46,7 +47,7 @@ public sealed class PrivateKey : IDisposable
 
     /// <exception cref="ArgumentException">The bytes are no key. They are not repeated in the message.</exception>
     public static PrivateKey FromBytes(ReadOnlySpan<byte> bytes) => TryCreate(bytes, out PrivateKey? key)
-        ? key!
+        ? key
         : throw new ArgumentException("A private key is 32 bytes, not zero and below the group order.", nameof(bytes));
 
     /// <summary>Copies the secret out, to be encrypted. The caller clears the copy.</summary>
@@ -55,6 +56,22 @@ public sealed class PrivateKey : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _bytes.CopyTo(destination);
+    }
+
+    /// <summary>
+    /// The key (this + tweak) mod n, as BIP-32 derives children; false where the tweak is not below n or the sum is zero.
+    /// </summary>
+    /// <param name="tweak">32 bytes.</param>
+    /// <param name="key">A new key, which the caller disposes of.</param>
+    /// <exception cref="ObjectDisposedException">This key was disposed of.</exception>
+    public bool TryAddTweak(ReadOnlySpan<byte> tweak, [NotNullWhen(true)] out PrivateKey? key)
+    {
+        Span<byte> sum = stackalloc byte[Size];
+        (Scalar.ReadReduced(tweak, out bool overflow) + Scalar.ReadReduced(Secret, out _)).Write(sum);
+        key = null;
+        bool created = !overflow && TryCreate(sum, out key);
+        CryptographicOperations.ZeroMemory(sum);
+        return created;
     }
 
     public void Dispose()
