@@ -32,6 +32,7 @@ public sealed class TextFolderCorpus : ICorpusSource
     /// <inheritdoc/>
     /// <exception cref="CorpusException">The folder, a file or a line cannot be used; the type names the cause.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public IEnumerable<CorpusDocument> Read(CancellationToken cancellation)
     {
         bool any = false;

@@ -74,14 +74,14 @@ internal static class DocumentEncoder
 
         public void Add(string text)
         {
-            int most = Encoding.UTF8.GetMaxByteCount(text.Length);
-            if (_bytes.Length < most)
+            int length = Encoding.UTF8.GetByteCount(text);
+            if (_bytes.Length < length)
             {
-                _bytes = new byte[most];
+                _bytes = new byte[length];
             }
 
-            int length = Encoding.UTF8.GetBytes(text, _bytes);
-            Reserve(length);
+            Encoding.UTF8.GetBytes(text, _bytes);
+            Reserve(length); // a token has one byte or more
             _count += table.Encode(_bytes.AsSpan(0, length), _tokens.AsSpan(_count));
         }
 
@@ -91,7 +91,7 @@ internal static class DocumentEncoder
         {
             if (_tokens.Length - _count < more)
             {
-                Array.Resize(ref _tokens, Math.Max(checked(_count + more), 2 * _tokens.Length));
+                Array.Resize(ref _tokens, Math.Max(checked(_count + more), (int)Math.Min(2L * _tokens.Length, Array.MaxLength)));
             }
         }
     }

@@ -14,10 +14,10 @@ internal sealed class PieceCounter
 
     public void Add(string text)
     {
-        int needed = Encoding.UTF8.GetMaxByteCount(text.Length);
+        int needed = Encoding.UTF8.GetByteCount(text);
         if (_buffer.Length < needed)
         {
-            _buffer = new byte[Math.Max(needed, 2 * _buffer.Length)];
+            _buffer = new byte[Math.Max(needed, (int)Math.Min(2L * _buffer.Length, Array.MaxLength))];
         }
 
         ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, _buffer));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Basilisk.Exact.Tokens;
@@ -30,10 +29,9 @@ public sealed class DefaultCorpusTests(DefaultDocuments fixture, ITestOutputHelp
     [Fact]
     public void Reading_twice_gives_the_same_text()
     {
-        var clock = Stopwatch.StartNew();
-        IEnumerable<string> again = new DefaultCorpus().Read(CancellationToken.None).Select(document => document.ToString());
-        Assert.Equal(Documents.Select(document => document.ToString()), again);
-        output.WriteLine($"generated and compared in {clock.ElapsedMilliseconds} ms");
+        // The whole text is compared by its pinned hash, in GenesisBuilderTests.
+        IEnumerable<string> again = new DefaultCorpus().Read(CancellationToken.None).Take(5000).Select(document => document.ToString());
+        Assert.Equal(Documents.Take(5000).Select(document => document.ToString()), again);
     }
 
     [Fact]
@@ -88,8 +86,11 @@ public sealed class DefaultCorpusTests(DefaultDocuments fixture, ITestOutputHelp
         {
             for (int i = 0; i < document.Messages.Count; i++)
             {
-                asked.Add(Wording.Normalise(document.Messages[i].Text));
-                asked.Add(Wording.Normalise(string.Join('\n', document.Messages.Take(i + 1).Select(message => message.Text))));
+                if (document.Messages[i].Role == ChatRole.User)
+                {
+                    asked.Add(Wording.Normalise(document.Messages[i].Text));
+                    asked.Add(Wording.Normalise(string.Join('\n', document.Messages.Take(i + 1).Select(message => message.Text))));
+                }
             }
         }
 

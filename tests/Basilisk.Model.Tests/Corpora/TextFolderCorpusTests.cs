@@ -104,7 +104,7 @@ public sealed class TextFolderCorpusTests : IDisposable
         ];
         var random = new Random(9);
         int read = 0;
-        for (int round = 0; round < 30_000; round++)
+        for (int round = 0; round < 10_000; round++)
         {
             byte[] line = (byte[])seeds[random.Next(seeds.Length)].Clone();
             for (int flips = random.Next(4); flips > 0; flips--)
@@ -118,7 +118,7 @@ public sealed class TextFolderCorpusTests : IDisposable
             read += ok ? 1 : 0;
         }
 
-        Assert.InRange(read, 5000, 29_000);
+        Assert.InRange(read, 1000, 9000);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -15,7 +15,7 @@ public sealed class HuggingFaceTokenizerJsonTests
     private static readonly Lazy<TokenizerTable> Trained = new(() =>
     {
         var trainer = new BpeTrainer();
-        foreach (string text in new DefaultCorpus().Read(CancellationToken.None).Take(8000).SelectMany(document => document.Texts))
+        foreach (string text in new DefaultCorpus().Read(CancellationToken.None).Take(4000).SelectMany(document => document.Texts))
         {
             trainer.Add(text);
         }
