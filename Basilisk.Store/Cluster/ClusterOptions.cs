@@ -16,6 +16,9 @@ public sealed record ClusterOptions(string Directory)
     /// <summary>How long each step of stopping may take: SIGINT, then SIGQUIT, then SIGKILL.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a server left over from an earlier run may take to answer before it is stopped instead of taken over.</summary>
+    public TimeSpan AdoptTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Memory for pages, in MiB. Small: the model needs the memory more.</summary>
     public int SharedBuffersMegabytes { get; init; } = 64;
 
@@ -30,6 +33,7 @@ public sealed record ClusterOptions(string Directory)
         }
         Positive(nameof(StartTimeout), StartTimeout);
         Positive(nameof(StopTimeout), StopTimeout);
+        Positive(nameof(AdoptTimeout), AdoptTimeout);
         if (SharedBuffersMegabytes is < 1 or > 65_536)
         {
             throw new StoreConfigurationException(nameof(SharedBuffersMegabytes), $"{SharedBuffersMegabytes} is not between 1 and 65536");

@@ -6,9 +6,6 @@ namespace Basilisk.Store.Cluster;
 /// <summary>The steps from a directory to a server that accepts connections. The caller holds the directory's lock.</summary>
 internal sealed class ClusterStart(ClusterOptions options, ServerLog log, TimeProvider time)
 {
-    /// <summary>How long a server from an earlier run may take to answer before it is stopped.</summary>
-    private static readonly TimeSpan AdoptTimeout = TimeSpan.FromSeconds(5);
-
     private ServerUser _user = null!;
     private string _data = "";
 
@@ -51,7 +48,7 @@ internal sealed class ClusterStart(ClusterOptions options, ServerLog log, TimePr
         var servers = ProcessTable.WorkingIn(_data);
         if (file is not null && servers.Contains(file.ProcessId))
         {
-            if (await AnswersAsync(PrivateCluster.Connection(file.SocketDirectory, file.Port), AdoptTimeout, () => true, cancellationToken))
+            if (await AnswersAsync(PrivateCluster.Connection(file.SocketDirectory, file.Port), options.AdoptTimeout, () => true, cancellationToken))
             {
                 log.Add($"Took over the PostgreSQL of an earlier run, process {file.ProcessId}.");
                 return file;
