@@ -5,6 +5,7 @@ using Basilisk.Exact.Tokens;
 using Basilisk.Model.Corpora;
 using Basilisk.Model.Corpora.Default;
 using Basilisk.Model.Genesis;
+using Basilisk.Model.Primer;
 using Basilisk.Model.Tests.Corpora;
 using Xunit;
 
@@ -48,6 +49,14 @@ public sealed class GenesisBuilderTests(BuiltDevGenesis dev, ITestOutputHelper o
         Assert.True(sampler.Holdout(windows).TargetCount >= 16_384);
         Assert.Equal(DevGenesis.Options.HoldoutPermille, dev.Artefacts.Corpus.HoldoutPermille);
         Assert.InRange(dev.Artefacts.HoldoutBytesPerToken, 1.5, 5.0);
+    }
+
+    [Fact]
+    public void Every_benchmark_question_with_its_answer_fits_the_context()
+    {
+        int longest = PrimerBenchmark.Questions.Max(question =>
+            dev.Artefacts.Tokenizer.EncodeChat(question.Prompt, openAnswer: true).Length + dev.Artefacts.Tokenizer.Encode(question.Answer).Length + 2);
+        Assert.InRange(longest, 20, DevGenesis.Options.Context);
     }
 
     [Fact]
