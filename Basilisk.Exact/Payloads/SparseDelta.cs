@@ -120,6 +120,28 @@ public sealed class SparseDelta : IEquatable<SparseDelta>
     }
 
     /// <summary>
+    /// Writes the values into a dense vector, so that products with many others cost one look-up per entry instead of a merge.
+    /// </summary>
+    public void CopyTo(Span<int> dense)
+    {
+        RequireDimension(dense.Length);
+        for (int i = 0; i < _indices.Length; i++)
+        {
+            dense[_indices[i]] = _values[i];
+        }
+    }
+
+    /// <summary>Sets this delta's places to zero again.</summary>
+    public void ClearFrom(Span<int> dense)
+    {
+        RequireDimension(dense.Length);
+        foreach (int index in _indices)
+        {
+            dense[index] = 0;
+        }
+    }
+
+    /// <summary>
     /// Each value times numerator / denominator, to the nearest (ties away from zero), saturated at ±(2³¹ − 1); values that become zero are left out.
     /// </summary>
     public SparseDelta Scale(ulong numerator, ulong denominator)

@@ -11,6 +11,7 @@ internal sealed class FreshGain
     private readonly ProbeBook _probes;
     private readonly bool[] _open;
     private readonly BigInteger[] _known;
+    private readonly int[] _dense;
 
     /// <param name="input">The round.</param>
     /// <param name="deltas">Clipped.</param>
@@ -23,6 +24,7 @@ internal sealed class FreshGain
         _probes = probes;
         _open = open;
         _known = new BigInteger[deltas.Count];
+        _dense = new int[input.Current.Weights.Length];
     }
 
     /// <summary>max(0, max over u of ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋) per open candidate; 0 for the rest.</summary>
@@ -43,7 +45,9 @@ internal sealed class FreshGain
 
     private void Consider(SparseDelta direction)
     {
-        Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(direction) : Int128.Zero)];
+        direction.CopyTo(_dense);
+        Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(_dense) : Int128.Zero)];
+        direction.ClearFrom(_dense);
         if (!Matters(products, direction.SquaredNorm))
         {
             return;

@@ -39,25 +39,29 @@ internal static class RedundancyWeights
     public static int[][] Cosines(IReadOnlyList<SparseDelta> deltas, IReadOnlyList<bool> members)
     {
         var cosines = new int[deltas.Count][];
+        var dense = new int[deltas.Count == 0 ? 0 : deltas[0].Dimension];
         for (int i = 0; i < cosines.Length; i++)
         {
             cosines[i] = new int[deltas.Count];
             if (members[i])
             {
                 cosines[i][i] = One;
+                deltas[i].CopyTo(dense);
                 for (int j = 0; j < i; j++)
                 {
-                    cosines[i][j] = cosines[j][i] = members[j] ? SquaredCosine(deltas[i], deltas[j]) : 0;
+                    cosines[i][j] = cosines[j][i] = members[j] ? SquaredCosine(deltas[i], deltas[j], dense) : 0;
                 }
+
+                deltas[i].ClearFrom(dense);
             }
         }
 
         return cosines;
     }
 
-    private static int SquaredCosine(SparseDelta left, SparseDelta right)
+    private static int SquaredCosine(SparseDelta left, SparseDelta right, ReadOnlySpan<int> denseLeft)
     {
-        Int128 product = left.Dot(right);
+        Int128 product = right.Dot(denseLeft);
         return product <= 0
             ? 0
             : (int)(((BigInteger)product * product * One) / ((BigInteger)left.SquaredNorm * right.SquaredNorm));

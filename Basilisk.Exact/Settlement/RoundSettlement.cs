@@ -9,6 +9,9 @@ namespace Basilisk.Exact.Settlement;
 /// </summary>
 public static class RoundSettlement
 {
+    /// <summary>Largest σ of the protocol.</summary>
+    private const int MaxStep = 8;
+
     /// <summary>Judges a round.</summary>
     /// <param name="input">The round.</param>
     /// <param name="judge">Any implementation; all return the same integers.</param>
@@ -44,18 +47,18 @@ public static class RoundSettlement
     /// <param name="candidates">All candidates of the round: the refused ones count in the median norm.</param>
     /// <param name="step">σ.</param>
     /// <param name="weights">w in Q16, in the candidates' order.</param>
-    /// <exception cref="ArgumentException">There is not one weight per candidate, or no weight above zero.</exception>
+    /// <exception cref="ArgumentException">There is not one weight per candidate, no weight above zero, or a step outside (0, 8].</exception>
     public static Checkpoint Apply(Checkpoint current, IReadOnlyList<Candidate> candidates, StepSize step, IReadOnlyList<int> weights)
     {
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(weights);
         long total = weights.Sum(weight => (long)weight);
-        if (weights.Count != candidates.Count || total <= 0 || step.Numerator <= 0 || step.Denominator <= 0)
+        if (weights.Count != candidates.Count || total <= 0 || step.Numerator <= 0 || step.Denominator <= 0 || step.Numerator > MaxStep * (long)step.Denominator)
         {
             throw new ArgumentException($"A settled round has a step and one weight per candidate, not {step} and {weights.Count} for {candidates.Count}.", nameof(weights));
         }
 
-        return new Checkpoint(current.Shape, ModelUpdate.Step(current, NormClip.ClipAll(candidates), weights, total, step));
+        return new Checkpoint(current.Shape, ModelUpdate.Step(current, NormClip.ClipAll(candidates), weights, total, step.Reduced()));
     }
 }

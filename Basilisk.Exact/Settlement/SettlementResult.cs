@@ -1,9 +1,10 @@
+using System.Numerics;
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Hashing;
 
 namespace Basilisk.Exact.Settlement;
 
-/// <summary>A step size σ = numerator / denominator.</summary>
+/// <summary>A step size σ = numerator / denominator. 2/2 moves a model to the same bits as 1/1.</summary>
 public readonly record struct StepSize(int Numerator, int Denominator)
 {
     public static StepSize None => new(0, 1);
@@ -11,6 +12,13 @@ public readonly record struct StepSize(int Numerator, int Denominator)
     public static StepSize One => new(1, 1);
 
     public static StepSize Half => new(1, 2);
+
+    /// <summary>The same size in lowest terms, in which every sum of a step is bounded.</summary>
+    internal StepSize Reduced()
+    {
+        int divisor = (int)BigInteger.GreatestCommonDivisor(Numerator, Denominator);
+        return new StepSize(Numerator / divisor, Denominator / divisor);
+    }
 
     public override string ToString() => Denominator == 1 ? $"{Numerator}" : $"{Numerator}/{Denominator}";
 }

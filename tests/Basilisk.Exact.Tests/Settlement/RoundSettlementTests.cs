@@ -157,6 +157,27 @@ public sealed class RoundSettlementTests
         Assert.Throws<ArgumentException>(() => ToyRound.Settle(ToyRound.Input(Genesis, candidate, candidate)));
     }
 
+    [Theory]
+    [InlineData(1, 1, 2, 2)]
+    [InlineData(8, 1, 16, 2)]
+    [InlineData(3, 2, 6, 4)]
+    public void A_step_in_other_terms_rebuilds_the_same_model(int numerator, int denominator, int otherNumerator, int otherDenominator)
+    {
+        Candidate[] candidates = ToyRound.HonestCandidates(Genesis, 3);
+        int[] weights = [65_536, 0, 40_001];
+        Assert.Equal(
+            RoundSettlement.Apply(Genesis, candidates, new StepSize(numerator, denominator), weights).Root,
+            RoundSettlement.Apply(Genesis, candidates, new StepSize(otherNumerator, otherDenominator), weights).Root);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(17, 2)]
+    public void A_step_outside_the_protocol_is_a_callers_error(int numerator, int denominator) =>
+        Assert.Throws<ArgumentException>(() =>
+            RoundSettlement.Apply(Genesis, ToyRound.HonestCandidates(Genesis, 1), new StepSize(numerator, denominator), [65_536]));
+
     private static void AssertNobodyIsPaid(SettlementResult result)
     {
         Assert.Same(Genesis, result.Next);
