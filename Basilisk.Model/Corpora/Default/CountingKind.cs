@@ -39,9 +39,9 @@ public sealed class CountingKind : IExchangeKind
             numbers.Add(number);
         }
 
-        return Exchange.Ask(Template.Fill(template, from, to), string.Join(", ", numbers) + ".", $"{from} {to} by {step}");
+        return Exchange.Ask(Template.Fill(template, from, to), string.Join(", ", numbers) + ".", Template.Fill("{0} {1} by {2}", from, to, step));
     }
 
     private static Exchange Neighbour(string template, int number, int step) =>
-        Exchange.Ask(Template.Fill(template, number), $"{number + step}.", $"{number} and {step}");
+        Exchange.Ask(Template.Fill(template, number), $"{number + step}.", Template.Fill("{0} and {1}", number, step));
 }

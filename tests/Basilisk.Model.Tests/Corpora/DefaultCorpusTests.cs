@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Basilisk.Exact.Tokens;
@@ -34,6 +35,25 @@ public sealed class DefaultCorpusTests(DefaultDocuments fixture, ITestOutputHelp
         Assert.Equal(Documents.Take(5000).Select(document => document.ToString()), again);
     }
 
+    [Theory]
+    [InlineData("sv-SE")] // its minus sign is not '-'
+    [InlineData("tr-TR")] // its small I has no dot
+    [InlineData("ar-SA")] // its minus sign comes with a mark for the writing direction
+    public void The_machines_language_does_not_matter(string culture)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            IEnumerable<string> again = new DefaultCorpus().Read(CancellationToken.None).Take(2000).Select(document => document.ToString());
+            Assert.Equal(Documents.Take(2000).Select(document => document.ToString()), again);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
     [Fact]
     public void Chats_alternate_and_end_with_an_answer()
     {
@@ -67,10 +87,10 @@ public sealed class DefaultCorpusTests(DefaultDocuments fixture, ITestOutputHelp
         int seen = 0;
         foreach (Match match in Documents.SelectMany(document => document.Texts).SelectMany(text => equation.Matches(text)))
         {
-            int a = int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
-            int b = int.Parse(match.Groups[3].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+            int a = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            int b = int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture);
             int result = match.Groups[2].Value switch { "+" => a + b, "-" => a - b, _ => a * b };
-            Assert.Equal(result.ToString(System.Globalization.CultureInfo.InvariantCulture), match.Groups[4].Value);
+            Assert.Equal(result.ToString(CultureInfo.InvariantCulture), match.Groups[4].Value);
             seen++;
         }
 
