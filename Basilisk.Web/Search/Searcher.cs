@@ -5,7 +5,16 @@ namespace Basilisk.Web.Search;
 /// <summary>What a search came to.</summary>
 /// <param name="Targets">Pages, best first.</param>
 /// <param name="Problem">Set when the node could not be asked; the targets are then only what the text's shape tells.</param>
-public sealed record SearchOutcome(IReadOnlyList<SearchTarget> Targets, string? Problem);
+public sealed record SearchOutcome(IReadOnlyList<SearchTarget> Targets, string? Problem)
+{
+    /// <summary>The page to go to at once: the only one, or the block where a bare number was typed.</summary>
+    public SearchTarget? Redirect => Targets switch
+    {
+        [var only] => only,
+        [{ Kind: "block" } block, { Kind: "round" }] => block,
+        _ => null,
+    };
+}
 
 /// <summary>Shape first, then the node.</summary>
 public sealed class Searcher(NodeClient node)

@@ -21,6 +21,9 @@ public sealed class PortalFixture : IAsyncLifetime
 
     public Task<PortalPage> Open(View view) => _chromium.Open(Portal.Url, view);
 
+    /// <inheritdoc cref="ChromiumFixture.OpenShared" />
+    public Task<PortalPage> OpenShared(View view) => _chromium.OpenShared(Portal.Url, view);
+
     public async ValueTask DisposeAsync()
     {
         await Portal.DisposeAsync();

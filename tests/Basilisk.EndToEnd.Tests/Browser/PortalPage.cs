@@ -10,12 +10,14 @@ public sealed class PortalPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly View _view;
+    private readonly bool _ownsContext;
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    internal PortalPage(IBrowserContext context, IPage page, View view)
+    internal PortalPage(IBrowserContext context, IPage page, View view, bool ownsContext)
     {
         _context = context;
         _view = view;
+        _ownsContext = ownsContext;
         Page = page;
         page.Console += (_, message) =>
         {
@@ -70,5 +72,12 @@ public sealed class PortalPage : IAsyncDisposable
 
     public void HasNoComplaints() => Assert.True(_complaints.IsEmpty, $"{Page.Url}: {string.Join(Environment.NewLine, _complaints)}");
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Page.CloseAsync();
+        if (_ownsContext)
+        {
+            await _context.DisposeAsync();
+        }
+    }
 }
