@@ -44,7 +44,8 @@ public sealed record ChartScale(double Least, double Most, IReadOnlyList<double>
         var ticks = new List<double>();
         for (var k = Math.Ceiling(least / step); k * step <= most + (step * 1e-9); k++)
         {
-            ticks.Add(k * step);
+            // Adding zero turns a negative zero into zero.
+            ticks.Add((k * step) + 0.0);
         }
 
         return new ChartScale(least, most, ticks, step);

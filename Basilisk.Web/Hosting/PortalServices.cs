@@ -1,3 +1,4 @@
+using Basilisk.Web.Chat;
 using Basilisk.Web.Configuration;
 using Basilisk.Web.Live;
 using Basilisk.Web.Nodes;
@@ -17,6 +18,13 @@ public static class PortalServices
         services.AddSingleton(TimeProvider.System);
         services.AddHttpClient<NodeClient>(ReachNode);
         services.AddHttpClient<NodePassThrough>(ReachNode);
+        services.AddHttpClient<ChatClient>((provider, http) =>
+        {
+            ReachNode(provider, http);
+
+            // An answer takes as long as it takes; the person has a Stop button.
+            http.Timeout = Timeout.InfiniteTimeSpan;
+        });
         services.AddScoped<Searcher>();
         services.AddSingleton<NetworkCache>();
         services.AddSingleton<LiveFeed>();

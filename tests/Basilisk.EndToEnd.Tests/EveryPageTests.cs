@@ -10,7 +10,7 @@ public sealed class EveryPageTests(PortalFixture fixture) : IClassFixture<Portal
     private static readonly string[] Names =
     [
         "overview", "blocks", "block", "transactions", "transaction", "address", "rounds", "round", "round-open", "round-empty",
-        "contribution", "quality", "quality-smoothed", "leaderboard", "network", "search", "not-found",
+        "contribution", "quality", "quality-smoothed", "leaderboard", "network", "playground", "search", "not-found",
     ];
 
     private static readonly string[] Busy = ["overview", "quality", "playground"];
