@@ -29,7 +29,10 @@ internal sealed class ClusterStart(ClusterOptions options, ServerLog log, TimePr
         }
         catch
         {
-            await PrivateCluster.StopAsync(process.Id, options, time, CancellationToken.None);
+            if (!process.HasExited)
+            {
+                await PrivateCluster.StopAsync(process.Id, options, time, CancellationToken.None);
+            }
             process.Dispose();
             SocketFolder.Remove(_user.Directory);
             throw;

@@ -41,7 +41,7 @@ public sealed class PrivateCluster : IAsyncDisposable
     public bool Adopted => _process is null;
 
     /// <summary>False once the server has ended, by <see cref="StopAsync(CancellationToken)"/> or by itself.</summary>
-    public bool IsRunning => ProcessTable.IsAlive(ProcessId);
+    public bool IsRunning => ProcessTable.IsWorkingIn(ProcessId, Path.Combine(_directory, "data"));
 
     /// <summary>Creates the cluster if it is new, starts it, and returns when it accepts connections.</summary>
     /// <param name="options">Where and how.</param>
@@ -83,7 +83,10 @@ public sealed class PrivateCluster : IAsyncDisposable
             return;
         }
         NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
-        await StopAsync(ProcessId, _options, _time, cancellationToken);
+        if (IsRunning)
+        {
+            await StopAsync(ProcessId, _options, _time, cancellationToken);
+        }
         SocketFolder.Remove(_directory);
         _stopped = true;
         _lock.Dispose();

@@ -33,8 +33,11 @@ internal static class ProcessTable
     public static IReadOnlyList<int> WorkingIn(string folder) =>
         [.. from entry in Directory.EnumerateDirectories("/proc")
             let id = int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
-            where id > 0 && WorkingDirectory(id) == folder && IsAlive(id)
+            where id > 0 && IsWorkingIn(id, folder)
             select id];
+
+    /// <summary>Whether this process works there now: a number alone may belong to somebody else by now.</summary>
+    public static bool IsWorkingIn(int processId, string folder) => WorkingDirectory(processId) == folder && IsAlive(processId);
 
     private static string? WorkingDirectory(int processId)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Basilisk.Store.Events;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,6 +12,19 @@ internal sealed class EventImport(Database database, TimeProvider time)
     private readonly DateTimeOffset _now = EventLimits.ToMicroseconds(time.GetUtcNow());
 
     public async Task<long> RunAsync(IAsyncEnumerable<ImportEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportAsync(events, cancellationToken);
+        }
+        catch (SourceException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+            throw;
+        }
+    }
+
+    private async Task<long> ImportAsync(IAsyncEnumerable<ImportEvent> events, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await database.GuardAsync(async () =>
@@ -47,8 +61,10 @@ internal sealed class EventImport(Database database, TimeProvider time)
         var sql = $"copy {database.Schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type) from stdin (format binary)";
         await using var writer = await connection.BeginBinaryImportAsync(sql, cancellationToken);
         var sequence = first;
-        await foreach (var item in events.WithCancellation(cancellationToken))
+        await using var source = events.GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(source))
         {
+            var item = source.Current;
             EventLimits.CheckStream(item.Stream);
             EventLimits.CheckEvent(item.Event);
             var version = await NextVersionAsync(item.Stream, cancellationToken);
@@ -65,6 +81,19 @@ internal sealed class EventImport(Database database, TimeProvider time)
         }
         await writer.CompleteAsync(cancellationToken);
         return sequence - 1;
+    }
+
+    /// <summary>Marks what the source throws, so that its own I/O error is not taken for the database's.</summary>
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<ImportEvent> source)
+    {
+        try
+        {
+            return await source.MoveNextAsync();
+        }
+        catch (Exception e)
+        {
+            throw new SourceException(e);
+        }
     }
 
     private async ValueTask<long> NextVersionAsync(string stream, CancellationToken cancellationToken)
@@ -94,4 +123,6 @@ internal sealed class EventImport(Database database, TimeProvider time)
         await using var sequence = database.Command(connection, "select setval('{schema}.mt_events_sequence', $1)", last);
         await sequence.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private sealed class SourceException(Exception inner) : Exception(inner.Message, inner);
 }
