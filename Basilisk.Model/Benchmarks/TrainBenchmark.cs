@@ -6,11 +6,12 @@ using Basilisk.Model.Training;
 
 namespace Basilisk.Model.Benchmarks;
 
-/// <summary>Whole optimiser steps per second, as tokens; and the forward pass alone.</summary>
+/// <summary>Whole optimiser steps as tokens per second, beside PyTorch where it is installed; and the forward pass alone.</summary>
 public static class TrainBenchmark
 {
     private const int WarmUp = 4;
     private const int Steps = 12;
+    private const int PeerSteps = 5;
 
     /// <summary>Tokens per second at 4.95 M weights (V=512, T=256, B=8) and at the dev network's size (B=16).</summary>
     /// <param name="threads">Threads to use.</param>
@@ -39,7 +40,9 @@ public static class TrainBenchmark
             }
         }
 
-        return new Measurement("train", Describe("train", shape, sequences, threads), Stopwatches.Median(rates), "tokens/s");
+        double? peer = TorchPeer.TryMeasure(shape, sequences, threads, PeerSteps, cancellation);
+        string metric = Describe("train", shape, sequences, threads);
+        return new Measurement("train", metric, Stopwatches.Median(rates), "tokens/s", peer, peer is null ? null : "PyTorch");
     }
 
     private static Measurement Forward(ModelShape shape, int sequences, int threads, TimeProvider time, CancellationToken cancellation)
