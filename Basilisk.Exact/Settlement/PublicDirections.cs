@@ -14,23 +14,25 @@ internal static class PublicDirections
     /// <summary>The directions that exist, scaled; a zero direction has no entries. Made one at a time, because each can be as large as the model.</summary>
     public static IEnumerable<SparseDelta> Of(SettlementInput input, ulong medianNorm)
     {
-        Checkpoint current = input.Current;
-        IReadOnlyList<Checkpoint> past = input.Past;
+        IEnumerable<SparseDelta> fromPast = FromPast(input.Current, input.Past).Select(direction => Scale(direction(), medianNorm));
+        return fromPast.Concat(input.PreviousPayloads.Select(payload => payload.Norm == 0 ? payload : payload.Scale(medianNorm, payload.Norm)));
+    }
+
+    private static List<Func<long[]>> FromPast(Checkpoint current, IReadOnlyList<Checkpoint> past)
+    {
+        var directions = new List<Func<long[]>>();
         if (past.Count >= 1)
         {
-            yield return Scale(LastUpdate(current, past[0]), medianNorm);
-            yield return Scale(DecayedUpdates(current, past), medianNorm);
+            directions.Add(() => LastUpdate(current, past[0]));
+            directions.Add(() => DecayedUpdates(current, past));
         }
 
         if (past.Count >= MeanOf - 1)
         {
-            yield return Scale(MeanLessCurrent(current, past), medianNorm);
+            directions.Add(() => MeanLessCurrent(current, past));
         }
 
-        foreach (SparseDelta payload in input.PreviousPayloads)
-        {
-            yield return payload.Norm == 0 ? payload : payload.Scale(medianNorm, payload.Norm);
-        }
+        return directions;
     }
 
     /// <summary>C − C_{r−1}.</summary>

@@ -118,14 +118,17 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         return [.. Results(members).Select((result, i) => result with { LeaveOneOut = worth[i], Share = shares[i], Credit = credits[i] })];
     }
 
-    private IEnumerable<CandidateResult> Results(RoundMembers? members)
+    private CandidateResult[] Results(RoundMembers? members)
     {
-        for (int i = 0; i < _count; i++)
+        var results = new CandidateResult[_count];
+        for (int i = 0; i < results.Length; i++)
         {
             bool accepted = members?.Accepted[i] ?? false;
-            yield return new CandidateResult(
+            results[i] = new CandidateResult(
                 input.Candidates[i].Id, _gains[i].Total, _gains[i].Error, _fresh[i], accepted, Reason(i, accepted), members?.Weights[i] ?? 0, 0, 0, 0);
         }
+
+        return results;
     }
 
     private string Reason(int i, bool accepted)
@@ -156,7 +159,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         Paid = paid,
         Confirmation = null,
         Holdout = holdout,
-        Candidates = [.. Results(members)],
+        Candidates = Results(members),
         Next = input.Current,
         Cost = Cost(),
     };
