@@ -15,7 +15,7 @@ namespace Basilisk.Model.Training;
 /// One thread at a time may use a trainer. Sums of floats depend on which thread took which shard; with one thread, runs
 /// repeat bit for bit.
 /// </remarks>
-public sealed unsafe class Trainer : IDisposable
+public sealed unsafe class Trainer : ITrainer
 {
     private readonly WorkerTeam _team;
     private readonly TransformerGradient[] _workers;
@@ -59,33 +59,33 @@ public sealed unsafe class Trainer : IDisposable
 
     public ParameterLayout Layout { get; }
 
-    /// <summary>What the trainer runs on.</summary>
+    /// <inheritdoc />
     public IDevice Device { get; }
 
-    /// <summary>The weights as they are now, [P] in layout order; a step changes them in place.</summary>
+    /// <inheritdoc />
     public ReadOnlySpan<float> Weights => _weights.Span;
 
-    /// <summary>Optimiser steps done.</summary>
+    /// <inheritdoc />
     public long Steps => _optimiser.Steps;
 
     internal AdamW Optimiser => _optimiser;
 
     internal Memory<float> MutableWeights => _weights.Memory;
 
-    /// <summary>Takes a checkpoint's weights, Q8.24; the optimiser's memory stays.</summary>
+    /// <inheritdoc />
     public void LoadWeights(ReadOnlySpan<int> masterQ24) => MasterWeightConversion.ToFloat(masterQ24, _weights.Span);
 
-    /// <summary>Takes weights in layout order; the optimiser's memory stays.</summary>
+    /// <inheritdoc />
     public void LoadWeights(ReadOnlySpan<float> weights)
     {
         CheckLength(weights.Length);
         weights.CopyTo(_weights.Span);
     }
 
-    /// <summary>A copy of the weights.</summary>
+    /// <inheritdoc />
     public float[] Snapshot() => _weights.Span.ToArray();
 
-    /// <summary>weights ← newBase + (weights − from): carries progress made since <paramref name="from"/> over to a new base. The optimiser's memory stays.</summary>
+    /// <inheritdoc />
     public void Rebase(ReadOnlySpan<float> newBase, ReadOnlySpan<float> from)
     {
         CheckLength(newBase.Length);
@@ -97,7 +97,7 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    /// <summary>weights ← weights + scale · delta.</summary>
+    /// <inheritdoc />
     public void AddToWeights(ReadOnlySpan<float> delta, float scale)
     {
         CheckLength(delta.Length);
@@ -108,7 +108,7 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    /// <summary>delta ← weights − basis.</summary>
+    /// <inheritdoc />
     public void DeltaFrom(ReadOnlySpan<float> basis, Span<float> delta)
     {
         CheckLength(basis.Length);
@@ -120,7 +120,7 @@ public sealed unsafe class Trainer : IDisposable
         }
     }
 
-    /// <summary>Forgets the optimiser's means and its step count.</summary>
+    /// <inheritdoc />
     public void ResetOptimiser()
     {
         _optimiser.Means.Span.Clear();
@@ -128,8 +128,7 @@ public sealed unsafe class Trainer : IDisposable
         _optimiser.Steps = 0;
     }
 
-    /// <summary>One optimiser step on the batch's mean loss.</summary>
-    /// <exception cref="ArgumentException">The batch is empty, longer than the context, or holds a token that is not in the vocabulary.</exception>
+    /// <inheritdoc />
     public StepResult Step(TokenBatch batch)
     {
         double loss = ComputeGradient(batch);
