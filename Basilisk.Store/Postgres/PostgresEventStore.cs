@@ -6,7 +6,8 @@ using NpgsqlTypes;
 
 namespace Basilisk.Store.Postgres;
 
-internal sealed class PostgresEventStore(Database database, PostgresStoreOptions options, TimeProvider time) : IEventStore
+internal sealed class PostgresEventStore(Database database, AppendNotifier notifier, PostgresStoreOptions options, TimeProvider time)
+    : IEventStore
 {
     private const string Columns = "seq_id, id, stream_id, version, type, data::text, timestamp, mt_dotnet_type";
     private const int StreamPage = 500;
@@ -14,7 +15,7 @@ internal sealed class PostgresEventStore(Database database, PostgresStoreOptions
     /// <summary>A mark once seen stays true, so pages below it need not ask again.</summary>
     private long _knownMark;
 
-    public Task<AppendResult> AppendAsync(
+    public async Task<AppendResult> AppendAsync(
         string stream, long expectedVersion, IReadOnlyList<NewEvent> events, IReadOnlyList<NewBlob>? blobs = null,
         CancellationToken cancellationToken = default)
     {
@@ -27,7 +28,7 @@ internal sealed class PostgresEventStore(Database database, PostgresStoreOptions
             events.Select(e => e.Json).ToArray(), events.Select(e => e.DotnetType).ToArray(), Keys(blobs), Contents(blobs),
         ];
         // One statement, hence one transaction and one round trip.
-        return database.RunAsync(
+        var appended = await database.RunAsync(
             "select * from {schema}.mt_append($1, $2, $3, $4, $5, $6, $7, $8, $9)", parameters,
             async command =>
             {
@@ -44,10 +45,16 @@ internal sealed class PostgresEventStore(Database database, PostgresStoreOptions
                 }
             },
             cancellationToken);
+        notifier.Signal();
+        return appended;
     }
 
-    public Task<long> ImportAsync(IAsyncEnumerable<ImportEvent> events, CancellationToken cancellationToken = default) =>
-        new EventImport(database, time).RunAsync(events, cancellationToken);
+    public async Task<long> ImportAsync(IAsyncEnumerable<ImportEvent> events, CancellationToken cancellationToken = default)
+    {
+        var count = await new EventImport(database, time).RunAsync(events, cancellationToken);
+        notifier.Signal();
+        return count;
+    }
 
     public Task<long> StreamVersionAsync(string stream, CancellationToken cancellationToken = default)
     {

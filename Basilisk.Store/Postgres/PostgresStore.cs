@@ -9,11 +9,13 @@ namespace Basilisk.Store.Postgres;
 public sealed class PostgresStore : IStore
 {
     private readonly Database _database;
+    private readonly AppendNotifier _notifier;
 
     private PostgresStore(Database database, PostgresStoreOptions options, TimeProvider time)
     {
         _database = database;
-        Events = new PostgresEventStore(database, options, time);
+        _notifier = new AppendNotifier(database);
+        Events = new PostgresEventStore(database, _notifier, options, time);
         Documents = new PostgresDocumentStore(database);
         Projections = new PostgresProjectionStore(database);
     }
@@ -54,7 +56,11 @@ public sealed class PostgresStore : IStore
         return new PostgresStore(database, options, time ?? TimeProvider.System);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _notifier.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     private static NpgsqlConnectionStringBuilder Read(string connectionString, PostgresStoreOptions options)
     {

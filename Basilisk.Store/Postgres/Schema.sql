@@ -64,14 +64,6 @@ create table {schema}.mt_document_keys (
 );
 create index mt_document_keys_of_document on {schema}.mt_document_keys (collection, id);
 
-create function {schema}.mt_notify() returns trigger language plpgsql as $$
-begin
-    perform pg_notify('{schema}_events', '');
-    return null;
-end $$;
-create trigger mt_events_appended after insert on {schema}.mt_events
-    for each statement execute function {schema}.mt_notify();
-
 -- Announces, until the transaction ends, that sequences above the present one may be on their way. Readable in pg_locks by
 -- everybody; shared, so that writers never wait for one another here. Must come before the first nextval.
 create function {schema}.mt_announce() returns void language plpgsql as $$
