@@ -31,14 +31,8 @@ internal readonly struct FieldElement
     public static FieldElement One => new(1, 0, 0, 0);
 
     /// <summary>Whether the value is zero modulo p.</summary>
-    public bool IsZero
-    {
-        get
-        {
-            FieldElement n = Normalize();
-            return (n._n0 | n._n1 | n._n2 | n._n3) == 0;
-        }
-    }
+    public bool IsZero =>
+        ((_n0 | _n1 | _n2 | _n3) == 0) | (((_n1 & _n2 & _n3) == ulong.MaxValue) & (_n0 == LowestLimbOfP));
 
     public bool IsOdd => (Normalize()._n0 & 1) != 0;
 
@@ -179,17 +173,32 @@ internal readonly struct FieldElement
 
         // A borrow took 2^256, which is Fold more than p.
         ulong fold = Fold & (0 - borrow);
-        borrow = 0;
-        n0 = SubtractWithBorrow(n0, fold, ref borrow);
-        n1 = SubtractWithBorrow(n1, 0, ref borrow);
-        n2 = SubtractWithBorrow(n2, 0, ref borrow);
-        n3 = SubtractWithBorrow(n3, 0, ref borrow);
+        borrow = n0 < fold ? 1UL : 0;
+        n0 -= fold;
+        ulong next = n1 < borrow ? 1UL : 0;
+        n1 -= borrow;
+        borrow = n2 < next ? 1UL : 0;
+        n2 -= next;
+        next = n3 < borrow ? 1UL : 0;
+        n3 -= borrow;
 
         // A second borrow leaves limbs just below 2^256, so the lowest can give Fold once more by itself.
-        return new FieldElement(n0 - (Fold & (0 - borrow)), n1, n2, n3);
+        return new FieldElement(n0 - (Fold & (0 - next)), n1, n2, n3);
     }
 
     public static FieldElement operator -(in FieldElement x) => Zero - x;
+
+    /// <summary>x/2: adds p where x is odd and shifts.</summary>
+    public FieldElement Half()
+    {
+        ulong mask = 0 - (_n0 & 1);
+        ulong carry = 0;
+        ulong n0 = AddWithCarry(_n0, LowestLimbOfP & mask, ref carry);
+        ulong n1 = AddWithCarry(_n1, mask, ref carry);
+        ulong n2 = AddWithCarry(_n2, mask, ref carry);
+        ulong n3 = AddWithCarry(_n3, mask, ref carry);
+        return new FieldElement((n0 >> 1) | (n1 << 63), (n1 >> 1) | (n2 << 63), (n2 >> 1) | (n3 << 63), (n3 >> 1) | (carry << 63));
+    }
 
     /// <summary>Product with a number below 2³².</summary>
     public FieldElement MultiplySmall(ulong factor)
@@ -256,11 +265,14 @@ internal readonly struct FieldElement
     private static FieldElement FoldCarry(ulong n0, ulong n1, ulong n2, ulong n3, ulong carry)
     {
         ulong fold = Fold & (0 - carry);
-        carry = 0;
-        n0 = AddWithCarry(n0, fold, ref carry);
-        n1 = AddWithCarry(n1, 0, ref carry);
-        n2 = AddWithCarry(n2, 0, ref carry);
-        n3 = AddWithCarry(n3, 0, ref carry);
+        n0 += fold;
+        carry = n0 < fold ? 1UL : 0;
+        n1 += carry;
+        carry = n1 < carry ? 1UL : 0;
+        n2 += carry;
+        carry = n2 < carry ? 1UL : 0;
+        n3 += carry;
+        carry = n3 < carry ? 1UL : 0;
 
         // A second carry leaves less than Fold in all limbs, so the lowest takes Fold once more by itself.
         return new FieldElement(n0 + (Fold & (0 - carry)), n1, n2, n3);

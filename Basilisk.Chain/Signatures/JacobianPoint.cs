@@ -34,7 +34,7 @@ internal readonly struct JacobianPoint
 
     public bool IsNeutral { get; }
 
-    /// <summary>dbl-2009-l. No point of this curve has order two, so y is never zero.</summary>
+    /// <summary>Three products and four squares, with z = Y·Z (half of dbl-2009-l's). No point of this curve has order two, so y is never zero.</summary>
     public JacobianPoint Double()
     {
         if (IsNeutral)
@@ -42,19 +42,13 @@ internal readonly struct JacobianPoint
             return this;
         }
 
-        FieldElement a = X.Square();
-        FieldElement b = Y.Square();
-        FieldElement c = b.Square();
-        FieldElement d = (X + b).Square() - a - c;
-        d += d;
-        FieldElement e = a + a + a;
-        FieldElement x = e.Square() - (d + d);
-        FieldElement c8 = c + c;
-        c8 += c8;
-        c8 += c8;
-        FieldElement y = (e * (d - x)) - c8;
-        FieldElement z = Y * Z;
-        return new JacobianPoint(x, y, z + z);
+        FieldElement xx = X.Square();
+        FieldElement slope = (xx + xx + xx).Half();
+        FieldElement yy = Y.Square();
+        FieldElement t = X * yy;
+        FieldElement x = slope.Square() - t - t;
+        FieldElement y = (slope * (t - x)) - yy.Square();
+        return new JacobianPoint(x, y, Y * Z);
     }
 
     /// <summary>madd: eight products and three squares.</summary>

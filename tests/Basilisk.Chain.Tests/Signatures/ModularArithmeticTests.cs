@@ -21,6 +21,7 @@ public sealed class ModularArithmeticTests
             Assert.Equal(x * x % P, Value(a.Square()));
             Assert.Equal((P - (x % P)) % P, Value(-a));
             Assert.Equal(21 * x % P, Value(a.MultiplySmall(21)));
+            Assert.Equal(x % P, 2 * Value(a.Half()) % P);
             Assert.Equal((x % P).IsZero, a.IsZero);
             Assert.Equal(!(x % P).IsEven, a.IsOdd);
             foreach (BigInteger y in values)
