@@ -50,12 +50,18 @@ async function copy(button) {
 const keyHelp = () => document.getElementById('key-help');
 const singleKeys = () => localStorage.getItem('basilisk-single-keys') !== 'off';
 
+function openHelp() {
+  keyHelp().querySelector('[data-action="single-keys"]').checked = singleKeys();
+  keyHelp().showModal();
+}
+
 document.addEventListener('click', event => {
   const target = event.target.closest('[data-action]');
   if (target) {
     switch (target.dataset.action) {
       case 'toggle-theme': applyTheme(isDark() ? 'light' : 'dark'); break;
       case 'copy': copy(target); break;
+      case 'open-help': openHelp(); break;
       case 'close-help': keyHelp().close(); break;
       case 'single-keys': localStorage.setItem('basilisk-single-keys', target.checked ? 'on' : 'off'); break;
     }
@@ -76,8 +82,7 @@ document.addEventListener('keydown', event => {
     event.preventDefault();
     document.getElementById('search-box').focus();
   } else if (event.key === '?') {
-    keyHelp().querySelector('[data-action="single-keys"]').checked = true;
-    keyHelp().showModal();
+    openHelp();
   } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
     document.querySelector(`a[data-neighbour="${event.key === 'ArrowLeft' ? 'previous' : 'next'}"]`)?.click();
   }

@@ -45,11 +45,14 @@ public sealed class LiveFeed : IDisposable
         return subscription;
     }
 
-    internal void Replace(LiveSnapshot snapshot) => Publish(_state.With(snapshot, Now));
+    /// <summary>Starts anew from a snapshot.</summary>
+    public void Replace(LiveSnapshot snapshot) => Publish(_state.With(snapshot, Now));
 
-    internal void Apply(LiveDelta delta) => Publish(_state.With(delta, Now));
+    /// <summary>Takes the next numbered message over.</summary>
+    public void Apply(LiveDelta delta) => Publish(_state.With(delta, Now));
 
-    internal void Lose(string problem) => Publish(_state.Lost(problem));
+    /// <summary>Marks the connection as broken; the data stay.</summary>
+    public void Lose(string problem) => Publish(_state.Lost(problem));
 
     public void Dispose() => _staleWatch.Dispose();
 
