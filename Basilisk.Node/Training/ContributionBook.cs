@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Basilisk.Chain.Hashing;
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Rounds;
+using Basilisk.Chain.Signatures;
+using Basilisk.Chain.State;
+using Basilisk.Chain.Transactions;
+using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Payloads;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Mempool;
+using Basilisk.Store.Events;
+
+namespace Basilisk.Node.Training;
+
+/// <summary>
+/// The node's own contributions of the running round: prepared, committed, revealed. Safe to call again and again: it looks at
+/// the chain and the mempool and sends what is missing there, so a restart or a reorganisation needs nothing special.
+/// </summary>
+/// <param name="store">Remembers salts and payloads.</param>
+/// <param name="pool">Where transactions go.</param>
+/// <param name="parameters">The network.</param>
+/// <param name="key">Signs; owns the units.</param>
+/// <param name="log">Tells of commits and reveals.</param>
+public sealed class ContributionBook(IEventStore store, TransactionPool pool, NetworkParameters parameters, PrivateKey key, ILogger log)
+{
+    private readonly Dictionary<Hash256, Contribution> _open = [];
+    private readonly string _stream = ContributionPrepared.StreamOf(key.Address);
+    private long _version;
+
+    /// <summary>Contributions prepared for a round.</summary>
+    public int CountOf(ulong round) => _open.Values.Count(contribution => contribution.Round == round);
+
+    /// <summary>Reads back what was prepared before a restart.</summary>
+    public async Task LoadAsync(ChainView view, CancellationToken cancellation)
+    {
+        _version = 0;
+        await foreach (StoredEvent stored in store.ReadStreamAsync(_stream, 1, cancellation))
+        {
+            _version = stored.Version;
+            if (JsonSerializer.Deserialize<ContributionPrepared>(stored.Json, ChainEvents.Json) is { } prepared && (ulong)prepared.Round >= view.Round)
+            {
+                Hash256 payloadHash = Hash256.Parse(prepared.PayloadHash);
+                ReadOnlyMemory<byte> payload = await store.ReadBlobAsync(new BlobKey(payloadHash.ToArray()), cancellation);
+                Hash256 unit = Hash256.Parse(prepared.Unit);
+                _open[unit] = new Contribution(unit, (ulong)prepared.Round, Hash256.Parse(prepared.ModelRoot), Hash256.Parse(prepared.Salt), payloadHash, payload);
+            }
+        }
+    }
+
+    /// <summary>The oldest unit that can still be committed to, or null.</summary>
+    public WorkUnit? NextUnit(ChainView view)
+    {
+        RoundSchedule rounds = parameters.Rounds;
+        ulong firstRound = view.Round >= rounds.UnitLifetime ? view.Round - rounds.UnitLifetime + 1 : 0;
+        for (ulong height = Math.Max(1, rounds.FirstHeightOf(firstRound)); height <= view.State.Height; height++)
+        {
+            if (view.State.UnitAt(height) is { Status: UnitStatus.Open } unit && unit.Miner == key.Address && !_open.ContainsKey(unit.Id))
+            {
+                return unit;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Remembers a contribution for a unit and sends its commitment.</summary>
+    public async Task CommitAsync(ChainView view, WorkUnit unit, SparseDelta delta, CancellationToken cancellation)
+    {
+        byte[] payload = PayloadCodec.Encode(delta, parameters.Payload);
+        var contribution = new Contribution(
+            unit.Id, view.Round, view.State.ModelRoot, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), Keccak256.Hash(payload), payload) { Delta = delta };
+        var prepared = new ContributionPrepared(
+            unit.Id.ToString(), (long)view.Round, contribution.ModelRoot.ToString(), contribution.Salt.ToString(), contribution.PayloadHash.ToString());
+        AppendResult appended = await store.AppendAsync(
+            _stream,
+            _version,
+            [new NewEvent(ContributionPrepared.EventType, JsonSerializer.Serialize(prepared, ChainEvents.Json), typeof(ContributionPrepared).FullName)],
+            [new NewBlob(new BlobKey(contribution.PayloadHash.ToArray()), payload)],
+            cancellation);
+        _version = appended.Version;
+        _open[unit.Id] = contribution;
+        SendMissing(view);
+    }
+
+    /// <summary>Sends whatever the chain and the mempool lack of the round's contributions.</summary>
+    public void SendMissing(ChainView view)
+    {
+        foreach (Contribution contribution in _open.Values.Where(contribution => contribution.Round == view.Round))
+        {
+            WorkUnit? unit = view.State.Unit(contribution.Unit);
+            if (unit is { Status: UnitStatus.Open } && view.Phase == RoundPhase.Train)
+            {
+                Hash256 commitment = Commitment.Of(contribution.Payload.Span, contribution.Salt, key.Address, contribution.ModelRoot);
+                if (Send(view, contribution, new CommitCall(contribution.Unit, commitment), null))
+                {
+                    log.ContributionCommitted(contribution.Unit.ToString(), contribution.Round, contribution.Payload.Length);
+                }
+            }
+            else if (unit is { Status: UnitStatus.Committed } && view.Phase == RoundPhase.Reveal
+                && Send(view, contribution, new RevealCall(contribution.Unit, contribution.PayloadHash, contribution.Salt), contribution.Payload))
+            {
+                log.ContributionRevealed(contribution.Unit.ToString(), contribution.Round);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Forgets the contributions of rounds that are over. Returns the deltas that did not become part of the model, for the
+    /// compressor to take back.
+    /// </summary>
+    public IReadOnlyList<SparseDelta> Close(ChainView view)
+    {
+        var unsent = new List<SparseDelta>();
+        foreach (Contribution contribution in _open.Values.Where(contribution => contribution.Round < view.Round).ToList())
+        {
+            _open.Remove(contribution.Unit);
+            bool accepted = view.Totals.LastOutcome is { Settled: true } outcome
+                && outcome.Contributions.Any(result => result.Unit == contribution.Unit && result.Accepted);
+            if (!accepted && contribution.Delta is { } delta)
+            {
+                unsent.Add(delta);
+            }
+        }
+
+        return unsent;
+    }
+
+    private bool Send(ChainView view, Contribution contribution, ProtocolCall call, ReadOnlyMemory<byte>? payload)
+    {
+        if (contribution.Sent is { } sent && pool.TryFind(sent, out _))
+        {
+            return false;
+        }
+
+        byte[] data = call.Encode();
+        UnsignedTransaction body = UnsignedTransaction.DynamicFee(
+            parameters.ChainId, pool.NextNonce(view, key.Address), 0, 0, IntrinsicGas.Of(data, []), ProtocolCall.Address, 0, data);
+        Transaction transaction = body.Sign(key);
+        if (pool.Add(view, transaction, payload) is { } refusal)
+        {
+            log.OwnTransactionRefused(call is CommitCall ? "commit" : "reveal", contribution.Unit.ToString(), refusal.ToString());
+            return false;
+        }
+
+        contribution.Sent = transaction.Hash;
+        return true;
+    }
+
+    private sealed record Contribution(Hash256 Unit, ulong Round, Hash256 ModelRoot, Hash256 Salt, Hash256 PayloadHash, ReadOnlyMemory<byte> Payload)
+    {
+        /// <summary>The transaction sent last; sent again when neither chain nor mempool have it.</summary>
+        public Hash256? Sent { get; set; }
+
+        /// <summary>What was compressed; unknown after a restart.</summary>
+        public SparseDelta? Delta { get; init; }
+    }
+}
