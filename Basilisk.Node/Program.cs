@@ -1,1 +1,1 @@
-return 0;
+return await Basilisk.Node.Cli.CommandLine.RunAsync(args);

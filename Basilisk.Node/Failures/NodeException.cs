@@ -79,3 +79,10 @@ public sealed class PortalFailedException(string detail)
 {
     public override string Token => "portal-failed";
 }
+
+/// <summary>A network's description cannot be read.</summary>
+public sealed class NetworkFileUnreadableException(string path, string reason)
+    : NodeException($"{path} cannot be read: {reason} Restore it, or make the network again with `basilisk genesis create`.")
+{
+    public override string Token => "network-file-unreadable";
+}

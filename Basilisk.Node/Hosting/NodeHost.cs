@@ -1,0 +1,244 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Basilisk.Chain.ProofOfWork;
+using Basilisk.Chain.Signatures;
+using Basilisk.Chain.Validation;
+using Basilisk.Exact.Judging;
+using Basilisk.Model.Training;
+using Basilisk.Node.Api;
+using Basilisk.Node.Api.Rest;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Checkpoints;
+using Basilisk.Node.Failures;
+using Basilisk.Node.Genesis;
+using Basilisk.Node.Judging;
+using Basilisk.Node.Mempool;
+using Basilisk.Node.Mining;
+using Basilisk.Node.Observability;
+using Basilisk.Node.Options;
+using Basilisk.Node.Projections;
+using Basilisk.Node.Training;
+using Basilisk.Node.Wallets;
+using Basilisk.Store;
+using Basilisk.Store.Projections;
+
+namespace Basilisk.Node.Hosting;
+
+/// <summary>
+/// A running node. Opens, in order: data directory, key, network, store, chain; then starts writer, projections, HTTP, miner and
+/// trainer. Stops them in the opposite order, so that what was begun is in the log before the store closes.
+/// </summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    private readonly DataDirectory _directory;
+    private readonly PrivateKey _key;
+    private readonly IStore _store;
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping;
+    private readonly CancellationTokenSource _workersStopping = new();
+    private readonly List<Task> _workers = [];
+    private readonly List<Task> _foundation = [];
+
+    private NodeHost(DataDirectory directory, PrivateKey key, IStore store, WebApplication app, CancellationTokenSource stopping)
+    {
+        _directory = directory;
+        _key = key;
+        _store = store;
+        _app = app;
+        _stopping = stopping;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>URL of the HTTP surface, with the port that was bound.</summary>
+    public string Url => _app.Urls.First();
+
+    /// <summary>Fails as soon as a part of the node fails for good.</summary>
+    public Task Failure => Task.WhenAny([.. _foundation, .. _workers]).Unwrap();
+
+    /// <summary>Errors logged since the start.</summary>
+    public int ErrorCount => _app.Services.GetRequiredService<ErrorCounter>().Count;
+
+    /// <param name="options">Validated settings.</param>
+    /// <param name="fresh">Start over: everything but the keys is removed first.</param>
+    /// <param name="say">Told what is being done, for the terminal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="NodeException">The derived type names the cause and the next step.</exception>
+    public static async Task<NodeHost> StartAsync(NodeOptions options, bool fresh, Action<string> say, TimeProvider time, CancellationToken cancellation)
+    {
+        options.Validate();
+        DataDirectory directory = DataDirectory.Open(options.DataDirectory);
+        PrivateKey? key = null;
+        IStore? store = null;
+        try
+        {
+            if (fresh)
+            {
+                directory.Clear();
+            }
+
+            key = await NodeKey.OpenAsync(directory.Keystore, options.PasswordFile, cancellation);
+            Network network = OpenNetwork(options, directory, say, time, cancellation);
+            var errors = new ErrorCounter();
+            store = await StoreOpener.OpenAsync(options.Storage, directory, errors, time, cancellation);
+            return await StartAsync(options, directory, key, network, store, errors, time, cancellation);
+        }
+        catch
+        {
+            if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+
+            key?.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _workersStopping.CancelAsync();
+        await Quietly(Task.WhenAll(_workers));
+        await _app.StopAsync();
+        await _stopping.CancelAsync();
+        await Quietly(Task.WhenAll(_foundation));
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+        _key.Dispose();
+        _directory.Dispose();
+        _stopping.Dispose();
+        _workersStopping.Dispose();
+    }
+
+    private static Network OpenNetwork(NodeOptions options, DataDirectory directory, Action<string> say, TimeProvider time, CancellationToken cancellation)
+    {
+        if (NetworkFolder.Exists(directory.Network))
+        {
+            Network found = NetworkFolder.Load(directory.Network, cancellation);
+            string asked = NetworkFolder.Presets.Contains(options.Network) ? options.Network : NetworkFolder.Load(options.Network, cancellation).Parameters.Name;
+            return found.Parameters.Name == asked ? found : throw new NetworkMismatchException(directory.Root, found.Parameters.Name, asked);
+        }
+
+        if (!NetworkFolder.Presets.Contains(options.Network))
+        {
+            if (!NetworkFolder.Exists(options.Network))
+            {
+                throw new UnknownNetworkException(options.Network);
+            }
+
+            NetworkFolder.Copy(options.Network, directory.Network);
+            return NetworkFolder.Load(directory.Network, cancellation);
+        }
+
+        say($"making the {options.Network} network: corpus, tokenizer, first checkpoint");
+        ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
+        return NetworkFolder.Create(directory.Network, options.Network, now, Environment.ProcessorCount, null, cancellation);
+    }
+
+    private static async Task<NodeHost> StartAsync(
+        NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken cancellation)
+    {
+        var stopping = new CancellationTokenSource();
+        WebApplication app = Build(options, directory, key, network, store, errors, time, stopping.Token);
+        var host = new NodeHost(directory, key, store, app, stopping);
+        IServiceProvider services = app.Services;
+        services.GetRequiredService<CheckpointStore>().Put(network.Artefacts.Checkpoint);
+        ChainstateService chainstate = services.GetRequiredService<ChainstateService>();
+        await chainstate.LoadAsync(cancellation);
+        TransactionPool pool = services.GetRequiredService<TransactionPool>();
+        chainstate.Subscribe(change => pool.Follow(change.View));
+        host._foundation.Add(Task.Run(() => chainstate.RunAsync(stopping.Token), CancellationToken.None));
+        host._foundation.Add(Task.Run(() => services.GetRequiredService<ProjectionRunner>().RunAsync(stopping.Token), CancellationToken.None));
+        await StartHttpAsync(app, options, cancellation);
+        host.StartWorkers(options);
+        return host;
+    }
+
+    private void StartWorkers(NodeOptions options)
+    {
+        _workers.Add(Task.Run(() => Services.GetRequiredService<PrimerService>().RunAsync(_workersStopping.Token), CancellationToken.None));
+        if (options.Mining.Enabled)
+        {
+            _workers.Add(Task.Run(() => Services.GetRequiredService<MiningService>().RunAsync(_workersStopping.Token), CancellationToken.None));
+        }
+
+        if (options.Training.Enabled)
+        {
+            _workers.Add(Task.Factory.StartNew(
+                () => Services.GetRequiredService<TrainingService>().RunAsync(_workersStopping.Token),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap());
+        }
+    }
+
+    private static async Task StartHttpAsync(WebApplication app, NodeOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new PortInUseException(options.Http.Listen, error);
+        }
+    }
+
+    private static WebApplication Build(
+        NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken stopping)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.UseUrls("http://" + options.Http.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes);
+        NodeLogging.Configure(builder.Logging, directory, errors);
+        AddNode(builder.Services, options, directory, key, network, store, errors, time, stopping);
+        builder.Services.AddNodeApi(options);
+        WebApplication app = builder.Build();
+        app.MapNodeApi();
+        return app;
+    }
+
+    private static void AddNode(
+        IServiceCollection services, NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken stopping)
+    {
+        services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Mempool).AddSingleton(options.Mining).AddSingleton(options.Training);
+        services.AddSingleton(key).AddSingleton(network).AddSingleton(network.Parameters).AddSingleton(network.Artefacts).AddSingleton(errors);
+        services.AddSingleton(network.Artefacts.Corpus).AddSingleton(network.Artefacts.Tokenizer);
+        services.AddSingleton(store).AddSingleton(store.Events).AddSingleton<Store.Documents.IDocumentReader>(store.Documents);
+        services.AddSingleton(new ChainRules(network.Parameters, new KeccakProofOfWork()));
+        services.AddSingleton(new ChainFacts(network.Parameters, network.Artefacts.HoldoutBytesPerToken));
+        services.AddSingleton<ILossEvaluator>(new IntegerLossEvaluator(Environment.ProcessorCount));
+        services.AddSingleton(provider => new CheckpointStore(
+            directory.Checkpoints, network.Parameters.Model.Shape.ParameterCount, provider.GetRequiredService<ILogger<CheckpointStore>>()));
+        services.AddSingleton<PayloadBook>().AddSingleton<RoundJudge>().AddSingleton<ChainLog>().AddSingleton<ChainstateService>();
+        services.AddSingleton(provider => new OutcomeService(
+            provider.GetRequiredService<RoundJudge>(), provider.GetRequiredService<PayloadBook>(), provider.GetRequiredService<ILogger<OutcomeService>>(), stopping));
+        services.AddSingleton<TransactionPool>().AddSingleton<MiningMeter>().AddSingleton<TrainingMeter>().AddSingleton<PrimerService>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MiningService>(provider, key.Address));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContributionBook>(provider, (ILogger)provider.GetRequiredService<ILogger<ContributionBook>>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TrainingService>(provider, new TrainerOptions(), directory.Training));
+        services.AddSingleton(provider => new ProjectionRunner(store, ProjectionSet.All(), null, time));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Status.NodeStatus>(provider, key.Address));
+        services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<Status.NodeStatus>());
+        services.AddSingleton<IChainFacts>(provider => provider.GetRequiredService<Status.NodeStatus>());
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        });
+    }
+
+    private static async Task Quietly(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            return; // The way they end.
+        }
+    }
+}
