@@ -36,6 +36,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
     private readonly CancellationTokenSource _workersStopping = new();
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _workers = [];
     private readonly List<Task> _foundation = [];
 
@@ -53,8 +54,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>URL of the HTTP surface, with the port that was bound.</summary>
     public string Url => _app.Urls.First();
 
-    /// <summary>Fails as soon as a part of the node fails for good.</summary>
-    public Task Failure => Task.WhenAny([.. _foundation, .. _workers]).Unwrap();
+    /// <summary>Fails as soon as a part of the node fails for good; never completes otherwise.</summary>
+    public Task Failure => _failure.Task;
 
     /// <summary>Errors logged since the start.</summary>
     public int ErrorCount => _app.Services.GetRequiredService<ErrorCounter>().Count;
@@ -149,8 +150,8 @@ public sealed class NodeHost : IAsyncDisposable
         await chainstate.LoadAsync(cancellation);
         TransactionPool pool = services.GetRequiredService<TransactionPool>();
         chainstate.Subscribe(change => pool.Follow(change.View));
-        host._foundation.Add(Task.Run(() => chainstate.RunAsync(stopping.Token), CancellationToken.None));
-        host._foundation.Add(Task.Run(() => services.GetRequiredService<ProjectionRunner>().RunAsync(stopping.Token), CancellationToken.None));
+        host.Run(host._foundation, () => chainstate.RunAsync(stopping.Token));
+        host.Run(host._foundation, () => services.GetRequiredService<ProjectionRunner>().RunAsync(stopping.Token));
         await StartHttpAsync(app, options, cancellation);
         host.StartWorkers(options);
         return host;
@@ -158,20 +159,28 @@ public sealed class NodeHost : IAsyncDisposable
 
     private void StartWorkers(NodeOptions options)
     {
-        _workers.Add(Task.Run(() => Services.GetRequiredService<PrimerService>().RunAsync(_workersStopping.Token), CancellationToken.None));
+        Run(_workers, () => Services.GetRequiredService<PrimerService>().RunAsync(_workersStopping.Token));
         if (options.Mining.Enabled)
         {
-            _workers.Add(Task.Run(() => Services.GetRequiredService<MiningService>().RunAsync(_workersStopping.Token), CancellationToken.None));
+            Run(_workers, () => Services.GetRequiredService<MiningService>().RunAsync(_workersStopping.Token));
         }
 
         if (options.Training.Enabled)
         {
-            _workers.Add(Task.Factory.StartNew(
-                () => Services.GetRequiredService<TrainingService>().RunAsync(_workersStopping.Token),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default).Unwrap());
+            Run(_workers, () => Services.GetRequiredService<TrainingService>().RunAsync(_workersStopping.Token));
         }
+    }
+
+    // On a thread of its own until its first wait: the trainer and the miner compute without pause.
+    private void Run(List<Task> tasks, Func<Task> work)
+    {
+        Task task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        task.ContinueWith(
+            failed => _failure.TrySetException(failed.Exception!.InnerExceptions),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+        tasks.Add(task);
     }
 
     private static async Task StartHttpAsync(WebApplication app, NodeOptions options, CancellationToken cancellation)
@@ -190,7 +199,6 @@ public sealed class NodeHost : IAsyncDisposable
         NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
         builder.WebHost.UseUrls("http://" + options.Http.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes);
         NodeLogging.Configure(builder.Logging, directory, errors);
