@@ -120,8 +120,13 @@ internal sealed class EventImport(Database database, TimeProvider time)
         {
             await streams.ExecuteNonQueryAsync(cancellationToken);
         }
-        await using var sequence = database.Command(connection, "select setval('{schema}.mt_events_sequence', $1)", last);
-        await sequence.ExecuteNonQueryAsync(cancellationToken);
+        await using (var sequence = database.Command(connection, "select setval('{schema}.mt_events_sequence', $1)", last))
+        {
+            await sequence.ExecuteNonQueryAsync(cancellationToken);
+        }
+        // Readers come at once, long before autovacuum would look at the new size.
+        await using var statistics = database.Command(connection, "analyze {schema}.mt_events");
+        await statistics.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private sealed class SourceException(Exception inner) : Exception(inner.Message, inner);

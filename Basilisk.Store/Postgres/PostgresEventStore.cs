@@ -150,9 +150,13 @@ internal sealed class PostgresEventStore(Database database, AppendNotifier notif
             "delete from {schema}.mt_blobs where key = $1", [key.ToArray()],
             async command => await command.ExecuteNonQueryAsync(cancellationToken) == 1, cancellationToken);
 
+    // The mark is looked at outside: as a range, PostgreSQL without statistics expects few rows and sorts them all for each page.
     private Task<IReadOnlyList<StoredEvent>> ReadUpToAsync(long after, long mark, int limit, CancellationToken cancellationToken) =>
         ReadAsync(
-            $"select {Columns} from {{schema}}.mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3",
+            $$"""
+            select {{Columns}} from (select * from {schema}.mt_events where seq_id > $1 order by seq_id limit $3) page
+            where seq_id <= $2 order by seq_id
+            """,
             [after, mark, limit], cancellationToken);
 
     private Task<IReadOnlyList<StoredEvent>> ReadAsync(string sql, object?[] parameters, CancellationToken cancellationToken) =>
