@@ -58,6 +58,10 @@ public static unsafe class GemmBenchmark
             }
         }
 
+        // The views above are bare pointers; the buffers must outlive the last product.
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
         string metric = string.Create(CultureInfo.InvariantCulture, $"{m}x{n}x{k}{(transposed ? " B^T" : "")}, {team.Threads} threads, {GemmEngines.Fastest.Name}");
         return new Measurement("gemm", metric, Stopwatches.Median(own), "GFLOP/s", peer is null ? null : Stopwatches.Median(others), peer is null ? null : "OpenBLAS");
     }

@@ -36,6 +36,8 @@ public sealed unsafe class MatrixProductTests
                 engine.Multiply(a.View, b.View, c.View, accumulate, team, workspaces);
             }
 
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
             AssertEqual(expected, c, $"{rows}×{depth}·{depth}×{columns}, accumulate {accumulate}");
         }
     }
@@ -52,6 +54,7 @@ public sealed unsafe class MatrixProductTests
         var memory = new FloatBuffer(engine.PackedLength(300, 100));
         PackedMatrix packed = engine.Pack(b.View, memory.Pointer);
         engine.Multiply(a.View, packed, c.View, accumulate: false, new GemmWorkspace());
+        GC.KeepAlive(memory);
         AssertEqual(Expected(a, b, c, accumulate: false), c, "leading part");
     }
 
