@@ -42,13 +42,9 @@ public static class NetworkPresets
         FinalityRounds = 2,
         Rewards = Rewards,
         Fees = Fees,
-        Caps = new BlockCaps(
-            BlockBytes: 8 * MiB,
-            Transactions: 1_000,
-            PayloadBytes: MiB, // k = 512 of a million weights take about a quarter of this
-            PayloadsPerBlock: 6,
-            ContributionsPerRound: 16), // 2 evaluations each of 16,384 tokens fit into four blocks of judging on two cores
-        Payload = new PayloadLimits(entriesPerChunk: 512, levelBits: 4), // a tiny model takes more than main's 64
+        // 16 contributions: 2 evaluations each of 16,384 tokens fit into four blocks of judging on two cores.
+        Caps = Caps(model, DensePayload, transactions: 1_000, payloadsPerBlock: 6, contributionsPerRound: 16),
+        Payload = DensePayload, // a tiny model takes more than main's 64
         Judging = Judging(windows: 128),
         Model = model,
         Forks = ForkPlan.Base,
@@ -71,13 +67,8 @@ public static class NetworkPresets
         FinalityRounds = 2,
         Rewards = Rewards,
         Fees = new FeeParameters(GasLimit: 1_000_000, BaseFeeFloor: Bsk.Gwei),
-        Caps = new BlockCaps(
-            BlockBytes: MiB,
-            Transactions: 40,
-            PayloadBytes: 64 * 1024,
-            PayloadsPerBlock: 4,
-            ContributionsPerRound: 4),
-        Payload = new PayloadLimits(entriesPerChunk: 512, levelBits: 4),
+        Caps = Caps(model, DensePayload, transactions: 40, payloadsPerBlock: 4, contributionsPerRound: 4),
+        Payload = DensePayload,
         Judging = Judging(windows: 16),
         Model = model,
         Forks = ForkPlan.Base,
@@ -100,17 +91,16 @@ public static class NetworkPresets
         FinalityRounds = 2,
         Rewards = Rewards,
         Fees = Fees,
-        Caps = new BlockCaps(
-            BlockBytes: 32 * MiB,
-            Transactions: 5_000,
-            PayloadBytes: 4 * MiB,
-            PayloadsPerBlock: 6,
-            ContributionsPerRound: 192),
-        Payload = new PayloadLimits(entriesPerChunk: 64, levelBits: 4), // ≥ 146 times smaller than fp32
+        Caps = Caps(model, SparsePayload, transactions: 5_000, payloadsPerBlock: 6, contributionsPerRound: 192),
+        Payload = SparsePayload, // ≥ 146 times smaller than fp32
         Judging = Judging(windows: 128),
         Model = model,
         Forks = ForkPlan.Base,
     };
+
+    private static PayloadLimits DensePayload { get; } = new(entriesPerChunk: 512, levelBits: 4);
+
+    private static PayloadLimits SparsePayload { get; } = new(entriesPerChunk: 64, levelBits: 4);
 
     private static RewardParameters Rewards { get; } = new(
         Reward: (UInt256)25 * Bsk.Coin,
@@ -128,4 +118,16 @@ public static class NetworkPresets
         HoldoutWindows: windows,
         HoldoutPermille: 20,
         Settlement: new SettlementParameters());
+
+    /// <summary>Byte caps follow from the model: its largest payload fits, and a full side-car beside a mebibyte of transactions.</summary>
+    private static BlockCaps Caps(ModelParameters model, PayloadLimits payload, uint transactions, uint payloadsPerBlock, uint contributionsPerRound)
+    {
+        uint payloadBytes = checked((uint)payload.MaxBytes(model.Shape.ParameterCount));
+        return new BlockCaps(
+            BlockBytes: checked((payloadBytes * payloadsPerBlock) + MiB),
+            transactions,
+            payloadBytes,
+            payloadsPerBlock,
+            contributionsPerRound);
+    }
 }

@@ -28,6 +28,7 @@ public static class Tokens
     public const string ChainIdMismatch = "chain-id-mismatch";
     public const string GasLimitAboveBlock = "gas-limit-above-block";
     public const string ProtocolCallWithValue = "protocol-call-with-value";
+    public const string ProtocolCallWithAccessList = "protocol-call-with-access-list";
     public const string SidecarCountMismatch = "sidecar-count-mismatch";
     public const string PayloadHashMismatch = "payload-hash-mismatch";
     public const string PayloadMalformed = "payload-malformed";

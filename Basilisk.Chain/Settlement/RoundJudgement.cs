@@ -47,10 +47,3 @@ public sealed record RoundJudgement(ulong Round, Hash256 ModelRoot, Hash256 Eval
         return new RoundJudgement(state.NextRound, state.ModelRoot, seed, revealed);
     }
 }
-
-/// <summary>Judges rounds. The node supplies it: evaluation needs devices and history that the rules do not know.</summary>
-public interface IRoundJudge
-{
-    /// <summary>The round's result; the same bits on every machine.</summary>
-    Task<RoundOutcome> JudgeAsync(RoundJudgement judgement, CancellationToken cancellation);
-}

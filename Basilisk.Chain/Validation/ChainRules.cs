@@ -17,11 +17,17 @@ namespace Basilisk.Chain.Validation;
 /// </summary>
 public sealed class ChainRules
 {
+    /// <exception cref="UnsoundParametersException">A parameter is outside its bound; the message names all that are.</exception>
     /// <exception cref="ArgumentException">The proof of work is not the one the parameters name.</exception>
     public ChainRules(NetworkParameters parameters, IProofOfWork proofOfWork)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(proofOfWork);
+        if (ParameterRules.Check(parameters) is { Count: > 0 } problems)
+        {
+            throw new UnsoundParametersException(parameters.Name, problems);
+        }
+
         if (proofOfWork.Name != parameters.ProofOfWork)
         {
             throw new ArgumentException($"Network '{parameters.Name}' works with '{parameters.ProofOfWork}', not '{proofOfWork.Name}'.", nameof(proofOfWork));
@@ -65,18 +71,6 @@ public sealed class ChainRules
         }
 
         return Isolation.CheckBody(block) is { } bodyRefusal ? bodyRefusal : ConnectChecked(parent, block, outcome);
-    }
-
-    /// <summary>
-    /// <see cref="Connect"/> for a block that this node has connected before and kept: isolation and header rules are
-    /// not run again, the state rules and all roots are.
-    /// </summary>
-    /// <inheritdoc cref="Connect"/>
-    public Verdict<ConnectedBlock> Reconnect(ChainState parent, Block block, RoundOutcome? outcome)
-    {
-        ArgumentNullException.ThrowIfNull(parent);
-        ArgumentNullException.ThrowIfNull(block);
-        return ConnectChecked(parent, block, outcome);
     }
 
     /// <summary>Takes the tip off again.</summary>

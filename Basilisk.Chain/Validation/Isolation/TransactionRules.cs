@@ -29,9 +29,7 @@ public static class TransactionRules
             return refusal;
         }
 
-        return call is not null && !transaction.Value.IsZero
-            ? new Refusal(RefusalKind.Isolation, Tokens.ProtocolCallWithValue, "A commit or reveal carries no coins.")
-            : null;
+        return call is null ? null : CheckCall(transaction);
     }
 
     /// <summary>
@@ -46,5 +44,18 @@ public static class TransactionRules
         var editor = new StateEditor(state.Entries);
         BlockStart.Apply(editor, state);
         return new TransactionExecutor(BlockContext.After(state), editor, Primitives.Address.Zero).Check(transaction, payload);
+    }
+
+    /// <summary>A call owes no fee, so it may not carry what others pay for.</summary>
+    private static Refusal? CheckCall(Transaction transaction)
+    {
+        if (!transaction.Value.IsZero)
+        {
+            return new Refusal(RefusalKind.Isolation, Tokens.ProtocolCallWithValue, "A commit or reveal carries no coins.");
+        }
+
+        return transaction.AccessList.Length > 0
+            ? new Refusal(RefusalKind.Isolation, Tokens.ProtocolCallWithAccessList, "A commit or reveal has no access list.", transaction.AccessList.Length, 0)
+            : null;
     }
 }

@@ -3,6 +3,7 @@ using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.ProofOfWork;
 using Basilisk.Chain.Tests.Support;
+using Basilisk.Chain.Validation;
 using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Settlement;
 using Basilisk.Exact.Shapes;
@@ -81,13 +82,31 @@ public sealed class NetworkParametersTests
             "Target" => Dev with { Difficulty = Dev.Difficulty with { InitialTarget = new CompactTarget(0x207F_FFFF) } },
             "Contributions" => Dev with { Caps = Dev.Caps with { ContributionsPerRound = 25 } },
             "Payload" => Dev with { Caps = Dev.Caps with { PayloadBytes = 1000 } },
-            "Block" => Dev with { Caps = Dev.Caps with { BlockBytes = 1 << 20 } },
+            "Block" => Dev with { Caps = Dev.Caps with { BlockBytes = 1 << 19 } },
             "Floor" => Dev with { Fees = Dev.Fees with { BaseFeeFloor = UInt256.Zero } },
             "Windows" => Dev with { Judging = Dev.Judging with { PaidWindows = 1 } },
             "Shape" => Dev with { Model = Dev.Model with { Shape = Dev.Model.Shape with { Heads = 7 } } },
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
         Assert.Contains(ParameterRules.Check(broken), problem => problem.Key == key);
+    }
+
+    [Fact]
+    public void Rules_do_not_run_on_unsound_parameters()
+    {
+        NetworkParameters broken = Dev with { Name = string.Empty, ChainId = 0 };
+        UnsoundParametersException error = Assert.Throws<UnsoundParametersException>(() => new ChainRules(broken, KeccakProofOfWork.Instance));
+        Assert.Equal(["Name", "ChainId"], error.Problems.Select(problem => problem.Key));
+        Assert.Contains("ChainId is 0; it must be 1 to", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_any_size_has_room_for_its_payloads()
+    {
+        for (int depth = 1; depth <= 10; depth++)
+        {
+            Assert.Empty(ParameterRules.Check(NetworkPresets.Dev(TestNetwork.Model(ModelShape.FromDepth(depth, 4096, 256)), 1)));
+        }
     }
 
     [Fact]

@@ -41,6 +41,34 @@ public sealed class RandomChainTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Blocks_taken_off_go_on_again_to_the_same_states(int seed)
+    {
+        var random = new RandomChain(seed, accounts: 3);
+        for (int i = 0; i < 20; i++)
+        {
+            random.Step();
+        }
+
+        ConnectedBlock[] before = [.. random.Chain.Connected];
+        Stack<ConnectedBlock> off = [];
+        for (int i = 0; i < 14; i++)
+        {
+            off.Push(random.Chain.Disconnect());
+        }
+
+        while (off.TryPop(out ConnectedBlock? block))
+        {
+            ConnectedBlock again = random.Chain.Connect(block.Block);
+            Assert.Equal(block.State.Root, again.State.Root);
+            Assert.Equal(block.Undo.Encode(), again.Undo.Encode());
+            Assert.Equal(block.Accounts, again.Accounts);
+        }
+
+        Assert.Equal(before.Select(block => block.Block.Hash), random.Chain.Connected.Select(block => block.Block.Hash));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Coins_are_only_minted_by_releases_and_only_lost_by_base_fees(int seed)
     {
         var random = new RandomChain(seed, accounts: 3);

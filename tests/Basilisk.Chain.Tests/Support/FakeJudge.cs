@@ -6,10 +6,8 @@ using Basilisk.Exact.Hashing;
 namespace Basilisk.Chain.Tests.Support;
 
 /// <summary>Outcomes that are a function of the question, with made-up gains: every fourth round with payloads is empty.</summary>
-internal sealed class FakeJudge : IRoundJudge
+internal static class FakeJudge
 {
-    public Task<RoundOutcome> JudgeAsync(RoundJudgement judgement, CancellationToken cancellation) => Task.FromResult(Judge(judgement));
-
     public static RoundOutcome Judge(RoundJudgement judgement)
     {
         if (judgement.Payloads.Length == 0)

@@ -122,24 +122,25 @@ public sealed class BlockRefusalTests
 
     [Fact]
     public void A_payload_above_the_cap_is_refused() =>
-        AssertRefusal(Tokens.PayloadTooLarge, RefusalKind.Isolation, _chain.Refused(Rebuilt([], [new byte[70_000]])));
+        AssertRefusal(Tokens.PayloadTooLarge, RefusalKind.Isolation, _chain.Refused(Rebuilt([], [new byte[_chain.Parameters.Caps.PayloadBytes + 1]])));
 
     [Fact]
     public void A_block_above_the_cap_is_refused()
     {
-        NetworkParameters small = _chain.Parameters with { Caps = _chain.Parameters.Caps with { BlockBytes = 1_000 } };
-        var chain = new TestChain(small);
-        Transaction[] calls = [.. Enumerable.Range(0, 4).Select(i => chain.Call(_key, new CommitCall(default, default), (ulong)i))];
-        Block block = Rebuilt(calls, [], chain);
+        BlockCaps caps = _chain.Parameters.Caps;
+        var chain = new TestChain(_chain.Parameters with { Caps = caps with { BlockBytes = (caps.PayloadBytes * caps.PayloadsPerBlock) + 65_536 } });
+        Transaction[] memos = [.. Enumerable.Range(0, 9).Select(i => chain.Transfer(_key, Miner, 0, gasLimit: 200_000, nonce: (ulong)i, data: new byte[8_000]))];
+        byte[][] payloads = [.. Enumerable.Range(0, 4).Select(_ => new byte[caps.PayloadBytes])];
+        Block block = Rebuilt(memos, payloads, chain);
         AssertRefusal(Tokens.BlockTooLarge, RefusalKind.Isolation, chain.Refused(block));
     }
 
     [Fact]
     public void More_gas_than_a_block_has_is_refused()
     {
-        NetworkParameters small = _chain.Parameters with { Fees = _chain.Parameters.Fees with { GasLimit = 60_000 } };
+        NetworkParameters small = _chain.Parameters with { Fees = _chain.Parameters.Fees with { GasLimit = 100_000 } };
         var chain = new TestChain(small);
-        Transaction[] calls = [.. Enumerable.Range(0, 3).Select(i => chain.Call(_key, new CommitCall(default, default), (ulong)i))];
+        Transaction[] calls = [.. Enumerable.Range(0, 5).Select(i => chain.Call(_key, new CommitCall(TestNetwork.HashOf("a"), TestNetwork.HashOf("b")), (ulong)i))];
         AssertRefusal(Tokens.BlockGasExceeded, RefusalKind.Isolation, chain.Refused(Rebuilt(calls, [], chain)));
     }
 
@@ -192,6 +193,16 @@ public sealed class BlockRefusalTests
     public void A_protocol_call_with_coins_is_refused() => AssertIsolated(
         Tokens.ProtocolCallWithValue,
         _chain.Call(_key, new CommitCall(default, default), value: 1));
+
+    [Fact]
+    public void A_protocol_call_with_an_access_list_is_refused()
+    {
+        UnsignedTransaction call = _chain.Call(_key, new CommitCall(default, default)).Body with
+        {
+            AccessList = [new AccessListEntry(Miner, [])],
+        };
+        AssertIsolated(Tokens.ProtocolCallWithAccessList, call.Sign(_key));
+    }
 
     [Fact]
     public void A_transaction_to_the_protocol_that_is_no_call_is_refused() => AssertIsolated(
