@@ -46,7 +46,7 @@ class Model:
     """Forward weights made from master weights (int64 holding int32, Q24)."""
 
     def __init__(self, shape, master, weight_bits=16, activation_bits=16):
-        self.shape, self.bits = shape, activation_bits
+        self.shape, self.bits, self.key_bits = shape, activation_bits, weight_bits
         self.matrix, self.gain, start = {}, {}, 0
         for name, rows, columns in shape.tensors():
             values = master[start:start + rows * columns].astype(I64).reshape(rows, columns)
@@ -85,13 +85,13 @@ def rotate(x, cos, sin):
     return np.concatenate((saturate(round_shift(a * cos - b * sin, 30)), saturate(round_shift(b * cos + a * sin, 30))), -1)
 
 
-def attention(q, k, v, shape, bits):
-    """[B, T, width] Q20 each → the same."""
+def attention(q, k, v, shape, bits, key_bits):
+    """[B, T, width] Q20 each → the same. Keys are the rows of a product, so they have a weight's bits."""
     batch, length, _ = q.shape
     split = lambda x: x.reshape(batch, length, shape.heads, shape.head_width).transpose(0, 2, 1, 3)
     cos, sin = (t[:length] for t in rotary_table(shape.head_width, shape.context))
     q, q_shift = quantise(saturate(round_shift(rotate(split(q), cos, sin) * score_scale(shape.head_width), 30)), bits)
-    k, k_shift = quantise(rotate(split(k), cos, sin), bits)
+    k, k_shift = quantise(rotate(split(k), cos, sin), key_bits)
     scores = rescale(exact_product(q, k), 2 * STREAM_BITS - 22 - q_shift - np.swapaxes(k_shift, -1, -2))
     future = np.triu(np.ones((length, length), dtype=bool), 1)
     largest = np.where(future, -SATURATED, scores).max(-1, keepdims=True)
@@ -110,7 +110,7 @@ def logits(model, tokens):
     for l in range(shape.layers):
         y = norm(h, model.gain[f"{l}.attention_norm"])
         q, k, v = (linear(y, 48, m[f"{l}.{name}"], bits) for name in ("query", "key", "value"))
-        h = saturate(h + linear(attention(q, k, v, shape, bits), STREAM_BITS, m[f"{l}.output"], bits))
+        h = saturate(h + linear(attention(q, k, v, shape, bits, model.key_bits), STREAM_BITS, m[f"{l}.output"], bits))
         y = norm(h, model.gain[f"{l}.feed_forward_norm"])
         gate, up = (linear(y, 48, m[f"{l}.{name}"], bits) for name in ("gate", "up"))
         hidden = round_shift(gate * sigmoid(gate), 30) * up
