@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Refusals;
+using Basilisk.Chain.Rounds;
 using Basilisk.Chain.Signatures;
 using Basilisk.Chain.Transactions;
 using Basilisk.Exact.Hashing;
@@ -24,6 +25,17 @@ public sealed class ProtocolCallTests
         Assert.Equal(reveal.GetProperty("data").GetString(), "0x" + Convert.ToHexStringLower(revealCall.Encode()));
         Assert.Equal(commitCall, ProtocolCall.Decode(commitCall.Encode()).Value);
         Assert.Equal(revealCall, ProtocolCall.Decode(revealCall.Encode()).Value);
+    }
+
+    /// <summary>A commitment as Solidity's packed encoding hashes it, by ethers.</summary>
+    [Fact]
+    public void Commitments_are_packed_hashes()
+    {
+        using JsonDocument vectors = JsonDocument.Parse(File.ReadAllText(VectorFiles.InRepository("transactions/protocol-calls.json")));
+        JsonElement commitment = vectors.RootElement.GetProperty("commitment");
+        byte[] payload = Convert.FromHexString(commitment.GetProperty("payload").GetString()!.AsSpan(2));
+        Address miner = Address.Parse(commitment.GetProperty("miner").GetString()!);
+        Assert.Equal(Hash(commitment, "value"), Commitment.Of(payload, Hash(commitment, "salt"), miner, Hash(commitment, "modelRoot")));
     }
 
     [Fact]
