@@ -18,7 +18,7 @@ if (CommandLine.FirstUnknown(args) is { } unknown)
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.AddCommandLine(args, CommandLine.Switches.ToDictionary());
 builder.WebHost.UseStaticWebAssets();
-builder.Services.AddPortal(builder.Configuration);
+builder.Services.AddPortal(builder.Configuration).AddPortalPages();
 
 var app = builder.Build();
 app.UseExceptionHandler("/error", createScopeForErrors: true);

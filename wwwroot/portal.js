@@ -214,4 +214,13 @@ document.addEventListener('pointerout', event => {
   if (plot && !plot.contains(event.relatedTarget)) plot.querySelectorAll('.read-line, .read-box').forEach(part => part.remove());
 });
 
+// A page swapped in begins at its heading, for those who cannot see that it changed; a page loaded anew begins at its top.
+let shownPath = location.pathname;
+window.Blazor?.addEventListener('enhancedload', () => {
+  if (location.pathname === shownPath) return;
+  shownPath = location.pathname;
+  const heading = document.querySelector('h1');
+  if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
+});
+
 document.querySelector('#blazor-error-ui .reload')?.addEventListener('click', event => { event.preventDefault(); location.reload(); });

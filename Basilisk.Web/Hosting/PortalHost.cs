@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Basilisk.Web.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -30,19 +32,54 @@ public static class PortalHost
             app.Urls.Add(options.Listen);
         }
 
+        // Asked before the server starts: the server itself would log a page of stack for it.
+        if (Addresses(app).FirstOrDefault(IsTaken) is { } taken)
+        {
+            return await RefusePort($"{taken} is taken: address already in use");
+        }
+
         try
         {
             await app.StartAsync();
         }
         catch (IOException problem) when (problem.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync(
-                $"basilisk-portal: {problem.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --listen http://127.0.0.1:PORT.");
-            return 2;
+            return await RefusePort(problem.Message.TrimEnd('.'));
         }
 
         app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PortalHost)).Listening(options.NodeUrl, string.Join(", ", app.Urls));
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    private static async Task<int> RefusePort(string problem)
+    {
+        await Console.Error.WriteLineAsync(
+            $"basilisk-portal: {problem}. Stop what listens there, or choose another address with --listen http://127.0.0.1:PORT.");
+        return 2;
+    }
+
+    private static IEnumerable<string> Addresses(WebApplication app) =>
+        app.Configuration["urls"] is { Length: > 0 } urls ? urls.Split(';', StringSplitOptions.RemoveEmptyEntries) : app.Urls;
+
+    private static bool IsTaken(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Port == 0)
+        {
+            return false;
+        }
+
+        var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.Host, out var given) ? given : IPAddress.Any;
+        try
+        {
+            using var probe = new TcpListener(host, uri.Port);
+            probe.Start();
+            return false;
+        }
+        catch (SocketException problem)
+        {
+            // Anything else (no such address, no right) is for the server to name.
+            return problem.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        }
     }
 }

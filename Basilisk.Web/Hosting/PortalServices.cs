@@ -11,6 +11,7 @@ namespace Basilisk.Web.Hosting;
 /// <summary>Everything the portal is made of.</summary>
 public static class PortalServices
 {
+    /// <summary>What the pages think with: settings, the node's clients, the live feed.</summary>
     public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
@@ -29,6 +30,12 @@ public static class PortalServices
         services.AddSingleton<NetworkCache>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<LiveFeedWorker>();
+        return services;
+    }
+
+    /// <summary>What draws the pages.</summary>
+    public static IServiceCollection AddPortalPages(this IServiceCollection services)
+    {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         return services;

@@ -35,14 +35,21 @@ public abstract class NodePage : ComponentBase
     protected NodeReply<T> Settle<T>(NodeReply<T> reply)
         where T : class
     {
-        if (Context is { Response.HasStarted: false } context && !reply.Ok)
+        if (Context is { Response: { HasStarted: false } response } && !reply.Ok)
         {
-            context.Response.StatusCode = reply.Kind switch
+            if (reply.Kind == ReplyKind.NotFound)
             {
-                ReplyKind.NotFound => StatusCodes.Status404NotFound,
-                ReplyKind.Offline => StatusCodes.Status503ServiceUnavailable,
-                _ => StatusCodes.Status502BadGateway,
-            };
+                // Set at the last moment: a 404 before that makes the framework draw its own page in place of this one.
+                response.OnStarting(() =>
+                {
+                    response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                });
+            }
+            else
+            {
+                response.StatusCode = reply.Kind == ReplyKind.Offline ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway;
+            }
         }
 
         return reply;
