@@ -62,7 +62,7 @@ internal static class TorchPeer
         int[] sizes = [shape.Vocabulary, shape.Width, shape.Layers, shape.Heads, shape.FeedForward, shape.Context, sequences, threads, steps];
         string[] arguments = ["-", .. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))];
         string count = threads.ToString(CultureInfo.InvariantCulture);
-        return new ProcessStartInfo(interpreter, arguments)
+        var start = new ProcessStartInfo(interpreter, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -71,6 +71,12 @@ internal static class TorchPeer
             // Without these OpenBLAS and OpenMP spin against each other and PyTorch loses more than half its speed.
             Environment = { ["OMP_NUM_THREADS"] = count, ["OPENBLAS_NUM_THREADS"] = count, ["OMP_WAIT_POLICY"] = "PASSIVE" },
         };
+        if (OpenBlas.CoreType is { } core)
+        {
+            start.Environment[OpenBlas.CoreTypeVariable] = core;
+        }
+
+        return start;
     }
 
     private static void WriteScript(StreamWriter input)
