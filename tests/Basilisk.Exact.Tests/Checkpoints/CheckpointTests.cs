@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Judging;
 using Basilisk.Exact.Shapes;
 using Xunit;
 
@@ -115,6 +116,19 @@ public sealed class CheckpointTests
         Assert.All(Sample.Weights.Slice(layout.FinalNorm.Offset, 48).ToArray(), gain => Assert.Equal(MasterWeights.One, gain));
         Assert.NotEqual(Sample.Root, CheckpointInitialiser.Create(Shape, MerkleTree.LeafHash([])).Root);
         Assert.Equal(Sample.Root, CheckpointInitialiser.Create(Shape, Hash256.Zero).Root);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Training_starts_at_a_loss_near_that_of_guessing(bool tied)
+    {
+        ModelShape shape = ModelShape.FromDepth(2, vocabulary: 512, context: 32) with { TiedHead = tied };
+        var stream = new SeedStream(Hash256.Zero, "initial-loss");
+        var batch = new TokenBatch(8, 32, [.. Enumerable.Range(0, 8 * 33).Select(_ => (ushort)stream.NextBelow(512))]);
+        long[] losses = new IntegerLossEvaluator(1).Evaluate(shape, CheckpointInitialiser.Create(shape, Hash256.Zero).Weights, batch, CancellationToken.None);
+        double perToken = losses.Sum() / (double)(batch.TargetCount << LossFormat.FractionBits);
+        Assert.InRange(perToken, Math.Log(512) - 0.02, Math.Log(512) + 0.06);
     }
 
     private static void AssertSpread(TensorSlot slot, double deviation)
