@@ -17,6 +17,7 @@ internal static class CommandLine
         {
             UpCommand.Create(),
             NodeCommand.Create(),
+            VerifyCommand.Create(),
         };
         ParseResult parse = root.Parse(arguments);
         try

@@ -86,3 +86,10 @@ public sealed class NetworkFileUnreadableException(string path, string reason)
 {
     public override string Token => "network-file-unreadable";
 }
+
+/// <summary>A command needs a data directory that a node has used.</summary>
+public sealed class DataDirectoryMissingException(string path)
+    : NodeException($"There is no node's data in {path}. Name the right directory with --data DIR, or start a node with `./basilisk up`.")
+{
+    public override string Token => "data-directory-missing";
+}

@@ -65,6 +65,12 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Takes the lock of a directory that a node has used.</summary>
+    /// <exception cref="DataDirectoryMissingException">There is none.</exception>
+    public static DataDirectory OpenExisting(string path) => Directory.Exists(Path.Combine(Path.GetFullPath(path), "network"))
+        ? Open(path)
+        : throw new DataDirectoryMissingException(Path.GetFullPath(path));
+
     /// <summary>The paths of a directory without its lock: for commands that only read files.</summary>
     public static DataDirectory Look(string path) => new(Path.GetFullPath(path), null);
 

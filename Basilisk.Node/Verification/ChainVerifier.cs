@@ -1,0 +1,110 @@
+using Basilisk.Chain.Refusals;
+using Basilisk.Chain.Settlement;
+using Basilisk.Chain.State;
+using Basilisk.Chain.Validation;
+using Basilisk.Exact.Judging;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Checkpoints;
+using Basilisk.Node.Genesis;
+using Basilisk.Node.Judging;
+using Basilisk.Store.Events;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Basilisk.Node.Verification;
+
+/// <summary>What replaying a log from genesis gave.</summary>
+/// <param name="Height">Tip.</param>
+/// <param name="Rounds">Rounds that ended, each judged anew.</param>
+/// <param name="StateRoot">At the tip.</param>
+/// <param name="ModelRoot">Checkpoint in force.</param>
+/// <param name="Difference">The first thing that differs from the log; null where all is equal.</param>
+public sealed record VerificationResult(long Height, long Rounds, string StateRoot, string ModelRoot, string? Difference);
+
+/// <summary>
+/// Replays a node's log from genesis and believes nothing in it: every block passes every rule, every round is judged again, and
+/// every checkpoint is made again from payloads. Stops at the first difference.
+/// </summary>
+public sealed class ChainVerifier(Network network, IEventStore store, ILossEvaluator evaluator)
+{
+    /// <param name="progress">Told the height after each block.</param>
+    /// <param name="cancellation">Stops between blocks and inside judging.</param>
+    public async Task<VerificationResult> RunAsync(IProgress<long>? progress, CancellationToken cancellation)
+    {
+        string folder = Directory.CreateTempSubdirectory("basilisk-verify").FullName;
+        try
+        {
+            return await ReplayAsync(folder, progress, cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<VerificationResult> ReplayAsync(string folder, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var rules = new ChainRules(network.Parameters, new Chain.ProofOfWork.KeccakProofOfWork());
+        var facts = new ChainFacts(network.Parameters, network.Artefacts.HoldoutBytesPerToken);
+        var log = new ChainLog(store, network.Parameters, facts);
+        await log.OpenAsync(cancellation);
+        var checkpoints = new CheckpointStore(folder, network.Parameters.Model.Shape.ParameterCount, NullLogger.Instance);
+        checkpoints.Put(network.Artefacts.Checkpoint);
+        var payloads = new PayloadBook(store);
+        var judge = new RoundJudge(network.Parameters, network.Artefacts.Corpus, checkpoints, payloads, evaluator);
+        var views = new ViewTree();
+        var path = new Stack<ViewLink>();
+        ViewLink tip = views.Root(new ChainView(ChainState.Genesis(network.Parameters), RoundTrail.Start, ChainTotals.Zero));
+        long rounds = 0;
+        await foreach (ChainLogEntry entry in log.ReadAsync(cancellation))
+        {
+            if (entry.Block is null)
+            {
+                if (tip.View.Hash != entry.Disconnected || !path.TryPop(out ViewLink? below))
+                {
+                    return Result(tip, rounds, $"event {entry.Sequence} takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}");
+                }
+
+                tip = below;
+                continue;
+            }
+
+            for (int i = 0; i < entry.Block.Payloads.Length; i++)
+            {
+                payloads.Hold(entry.Block.PayloadHashes[i], entry.Block.Payloads[i]);
+            }
+
+            RoundOutcome? outcome = rules.NeedsOutcome(tip.View.State) ? judge.Judge(RoundJudgement.From(tip.View.State, payloads)!, tip.View.Trail, null, cancellation).Outcome : null;
+            rounds += outcome is null ? 0 : 1;
+            if (outcome != entry.Outcome)
+            {
+                return Result(tip, rounds, $"round {outcome?.Round} is judged {outcome?.Hash}, the log at event {entry.Sequence} says {entry.Outcome?.Hash}");
+            }
+
+            if (!rules.Connect(tip.View.State, entry.Block, outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
+            {
+                return Result(tip, rounds, $"block {entry.Block.Height} {entry.Block.Hash} at event {entry.Sequence} breaks a rule: {refusal}");
+            }
+
+            path.Push(tip);
+            tip = views.Extend(tip, connected);
+            Keep(tip.View, checkpoints, payloads, outcome is not null);
+            progress?.Report(tip.View.Height);
+        }
+
+        return Result(tip, rounds, null);
+    }
+
+    // Reorganisations in a log reach back at most as far as finality; what judging looks back at is kept for longer than that.
+    private void Keep(ChainView view, CheckpointStore checkpoints, PayloadBook payloads, bool roundEnded)
+    {
+        if (roundEnded)
+        {
+            var models = view.Trail.PastModels.Append(view.State.ModelRoot).Append(network.Parameters.Model.GenesisModelRoot).ToHashSet();
+            checkpoints.Keep(models);
+            payloads.Keep(view.Trail.Ended.SelectMany(round => round.Payloads).ToHashSet());
+        }
+    }
+
+    private static VerificationResult Result(ViewLink tip, long rounds, string? difference) => new(
+        tip.View.Height, rounds, tip.View.State.Root.ToString(), tip.View.State.ModelRoot.ToString(), difference);
+}
