@@ -17,7 +17,7 @@ internal sealed class IlScan
 
     private static readonly HashSet<string> BannedTypes =
     [
-        "System.Random", "System.Diagnostics.Stopwatch", "System.Console", "System.Environment", "System.TimeProvider",
+        "System.Random", "System.Diagnostics.Stopwatch", "System.Console", "System.TimeProvider",
         "System.Security.Cryptography.RandomNumberGenerator", "System.Threading.Timer",
     ];
 
@@ -90,7 +90,7 @@ internal sealed class IlScan
         foreach (MemberReferenceHandle handle in _metadata.MemberReferences)
         {
             string name = MemberName(handle);
-            if (BannedMembersOfTypes.Contains(name))
+            if (BannedMembersOfTypes.Contains(name) || IsEnvironment(name))
             {
                 found.Add(name);
             }
@@ -98,6 +98,10 @@ internal sealed class IlScan
 
         return [.. found];
     }
+
+    // Iterators ask for the thread's id to know whether they may be their own enumerator; nothing else of the environment is allowed.
+    private static bool IsEnvironment(string member) =>
+        member.StartsWith("System.Environment.", StringComparison.Ordinal) && member != "System.Environment.get_CurrentManagedThreadId";
 
     private void ScanMethod(SortedSet<string> found, MethodDefinitionHandle handle)
     {
