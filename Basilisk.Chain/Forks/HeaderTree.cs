@@ -81,9 +81,14 @@ public sealed class HeaderTree
             throw new ArgumentException("The tree's root cannot be invalid.", nameof(node));
         }
 
-        foreach (HeaderNode below in Subtree(node))
+        var open = new Stack<HeaderNode>([node]);
+        while (open.TryPop(out HeaderNode? next))
         {
-            below.IsInvalid = true;
+            next.IsInvalid = true;
+            foreach (HeaderNode child in next.Children)
+            {
+                open.Push(child);
+            }
         }
 
         if (Best.IsInvalid)
@@ -152,18 +157,5 @@ public sealed class HeaderTree
         }
 
         return hashes.ToImmutable();
-    }
-
-    private static IEnumerable<HeaderNode> Subtree(HeaderNode node)
-    {
-        var open = new Stack<HeaderNode>([node]);
-        while (open.TryPop(out HeaderNode? next))
-        {
-            yield return next;
-            foreach (HeaderNode child in next.Children)
-            {
-                open.Push(child);
-            }
-        }
     }
 }

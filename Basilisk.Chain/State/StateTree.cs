@@ -52,8 +52,9 @@ public sealed class StateTree : IStateReader
     }
 
     /// <summary>Every entry, by rising key.</summary>
-    public IEnumerable<KeyValuePair<Hash256, byte[]>> Entries()
+    public IReadOnlyList<KeyValuePair<Hash256, byte[]>> Entries()
     {
+        var entries = new List<KeyValuePair<Hash256, byte[]>>(Count);
         var open = new Stack<StateNode?>();
         open.Push(_root);
         while (open.TryPop(out StateNode? node))
@@ -61,7 +62,7 @@ public sealed class StateTree : IStateReader
             switch (node)
             {
                 case StateLeaf leaf:
-                    yield return new(leaf.Key, leaf.Value);
+                    entries.Add(new(leaf.Key, leaf.Value));
                     break;
                 case StateBranch branch:
                     open.Push(branch.Right);
@@ -69,6 +70,8 @@ public sealed class StateTree : IStateReader
                     break;
             }
         }
+
+        return entries;
     }
 
     /// <summary>A proof that a key has its value, or none, under <see cref="Root"/>.</summary>
