@@ -58,12 +58,15 @@ public static class Asert
     }
 
     /// <summary>The target of the block after a parent, anchored at the network's genesis.</summary>
-    public static CompactTarget Next(NetworkParameters parameters, ulong parentHeight, ulong parentTime)
+    /// <param name="parameters">The network.</param>
+    /// <param name="parentHeight">Height of the parent.</param>
+    /// <param name="scheduledTime"><see cref="ChainClock.Scheduled"/> at the parent, Unix seconds.</param>
+    public static CompactTarget Next(NetworkParameters parameters, ulong parentHeight, ulong scheduledTime)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         DifficultyParameters difficulty = parameters.Difficulty;
         var anchor = new AsertAnchor(0, (long)parameters.GenesisTime - difficulty.BlockInterval, difficulty.InitialTarget);
-        return Next(anchor, parentHeight, parentTime, difficulty.BlockInterval, difficulty.HalfLife, difficulty.LimitTarget);
+        return Next(anchor, parentHeight, scheduledTime, difficulty.BlockInterval, difficulty.HalfLife, difficulty.LimitTarget);
     }
 
     /// <summary>65,536 · 2^(fraction / 65,536) by the specification's cubic; error below 0.013 %.</summary>

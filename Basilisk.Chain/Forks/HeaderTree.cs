@@ -61,7 +61,7 @@ public sealed class HeaderTree
             return refusal;
         }
 
-        var node = new HeaderNode(parent.Head.Extend(header), parent, _nodes.Count);
+        var node = new HeaderNode(parent.Head.Extend(header, _rules.Parameters.Difficulty), parent, _nodes.Count);
         _nodes.Add(node.Hash, node);
         if (node.Beats(Best))
         {

@@ -53,7 +53,7 @@ public static class ParameterRules
         bool initial = difficulty.InitialTarget.TryDecode(out UInt256 initialTarget);
         bool limit = difficulty.LimitTarget.TryDecode(out UInt256 limitTarget);
         found.Add(Demand(initial, "Difficulty.InitialTarget", difficulty.InitialTarget.ToString(), "it must be a canonical compact target"));
-        found.Add(Demand(limit, "Difficulty.LimitTarget", difficulty.LimitTarget.ToString(), $"it must be a canonical compact target, at most {CompactTarget.Easiest}"));
+        found.Add(Demand(limit && limitTarget <= CompactTarget.Easiest.ToTarget(), "Difficulty.LimitTarget", difficulty.LimitTarget.ToString(), $"it must be a canonical compact target, at most {CompactTarget.Easiest}"));
         found.Add(Demand(initialTarget <= limitTarget, "Difficulty.InitialTarget", difficulty.InitialTarget.ToString(), $"it must not be easier than LimitTarget {difficulty.LimitTarget}"));
         return found;
     }

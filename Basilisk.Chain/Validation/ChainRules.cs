@@ -121,7 +121,7 @@ public sealed class ChainRules
             return Refuse(Tokens.StateRootMismatch, $"The state's root is {entries.Root}; the header says {block.Header.StateRoot}.");
         }
 
-        var state = new ChainState(Parameters, parent.Head.Extend(block.Header), entries);
+        var state = new ChainState(Parameters, parent.Head.Extend(block.Header, Parameters.Difficulty), entries);
         var undo = new BlockUndo(block.Hash, parent.Head, replaced);
         return new ConnectedBlock(
             block,

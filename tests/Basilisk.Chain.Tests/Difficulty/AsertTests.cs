@@ -1,6 +1,8 @@
 using System.Globalization;
 using Basilisk.Chain.Difficulty;
 using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Primitives;
+using Basilisk.Chain.State;
 using Basilisk.Chain.Tests.Support;
 using Basilisk.Testing;
 using Xunit;
@@ -73,6 +75,36 @@ public sealed class AsertTests
         CompactTarget next = Asert.Next(new AsertAnchor(0, 0, Limit), ulong.MaxValue / 1000, 0, Interval, HalfLife, Limit);
         Assert.Equal(new CompactTarget(0x0101_0000), next);
     }
+
+    [Fact]
+    public void After_a_night_without_miners_the_chain_is_a_half_life_behind_and_no_more()
+    {
+        NetworkParameters parameters = TestNetwork.Parameters with { Difficulty = TestNetwork.Parameters.Difficulty with { BlockInterval = 5, HalfLife = 120, InitialTarget = new CompactTarget(0x1E16_5E9F) } };
+        ChainHead head = ChainState.Genesis(parameters).Head;
+        ulong time = parameters.GenesisTime;
+        for (int i = 0; i < 100; i++)
+        {
+            head = Extend(head, parameters, time += 5);
+        }
+
+        Assert.Equal(parameters.Difficulty.InitialTarget, head.NextTarget(parameters));
+        head = Extend(head, parameters, time += 8 * 3600);
+        Assert.Equal(new ChainClock(time, (8 * 3600) - 120), head.Clock);
+        UInt256 eased = head.NextTarget(parameters).ToTarget();
+        UInt256 initial = parameters.Difficulty.InitialTarget.ToTarget();
+        Assert.True(eased > initial && eased < initial * 2, "one half-life less one interval behind");
+
+        // Going back behind the gap, and forth again, changes nothing but the height.
+        ChainHead back = Extend(head, parameters, head.EarliestNextTime);
+        Assert.Equal(head.Clock, back.Clock);
+        ChainHead forth = Extend(back, parameters, time);
+        Assert.Equal(head.Clock, forth.Clock);
+        Assert.True(back.NextTarget(parameters).ToTarget() > initial);
+    }
+
+    private static ChainHead Extend(ChainHead head, NetworkParameters parameters, ulong time) => head.Extend(
+        head.Header with { ParentHash = head.Hash, Height = head.Height + 1, Time = time },
+        parameters.Difficulty);
 
     private static string Named(string[] lines, string name) =>
         lines.Single(line => line.Contains(name + ":", StringComparison.Ordinal)).Split(':')[1].Trim();

@@ -32,6 +32,8 @@ public sealed class RandomChainTests
             Assert.Equal(states[i].Head, state.Head);
             Assert.Equal(states[i].Head.RecentTimes, state.Head.RecentTimes);
             Assert.Equal(states[i].Head.TotalWork, state.Head.TotalWork);
+            Assert.Equal(states[i].Head.Clock, state.Head.Clock);
+            Assert.Equal(states[i].Head.Clock, BlockUndo.Decode(undone.Undo.Encode()).Value.Parent.Clock);
             Assert.Equal(Entries(states[i]), Entries(state));
             Assert.Equal(undone.Undo.Encode(), BlockUndo.Decode(undone.Undo.Encode()).Value.Encode());
         }
