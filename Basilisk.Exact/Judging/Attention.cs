@@ -20,38 +20,36 @@ internal sealed class Attention
     private readonly int _heads;
     private readonly int _headWidth;
     private readonly int _stride;
-    private readonly int _bits;
+    private readonly NumberWidths _widths;
     private readonly long _scale;
     private readonly PackedRows _keys;
-    private readonly short[] _queries;
-    private readonly int[] _queryShifts;
+    private readonly ActivationBlock _queries;
     private readonly int[] _scores;
     private readonly int[] _weights;
     private readonly int[] _rotated;
-    private readonly short[] _row;
+    private readonly int[] _quantised;
     private readonly long[] _sums;
 
     /// <param name="shape">Its context is the longest sequence.</param>
     /// <param name="rotary">For the shape's head width and context.</param>
     /// <param name="kernels">Inner loops.</param>
-    /// <param name="activationBits">Bits of quantised queries and keys.</param>
+    /// <param name="widths">Bits of quantised queries (activations) and keys (weights).</param>
     /// <param name="stride">Distance between the tokens of queries, keys and values.</param>
-    public Attention(ModelShape shape, RotaryTable rotary, KernelSet kernels, int activationBits, int stride)
+    public Attention(ModelShape shape, RotaryTable rotary, KernelSet kernels, NumberWidths widths, int stride)
     {
         _rotary = rotary;
         _kernels = kernels;
         _heads = shape.Heads;
         _headWidth = shape.HeadWidth;
         _stride = stride;
-        _bits = activationBits;
+        _widths = widths;
         _scale = ScoreScale(_headWidth);
         _keys = new PackedRows(shape.Context, _headWidth);
-        _queries = new short[shape.Context * _headWidth];
-        _queryShifts = new int[shape.Context];
+        _queries = new ActivationBlock(shape.Context, _headWidth);
         _scores = new int[QueryBlock * _keys.Panels * PackedRows.PanelRows];
         _weights = new int[shape.Context];
         _rotated = new int[_headWidth];
-        _row = new short[_headWidth];
+        _quantised = new int[_headWidth];
         _sums = new long[_headWidth];
     }
 
@@ -90,11 +88,11 @@ internal sealed class Attention
                 _rotated[i] = FixedPoint.Saturate(FixedPoint.RoundShift(_rotated[i] * _scale, 30));
             }
 
-            int shift = BlockFloat.Quantise(_rotated, _bits, _queries.AsSpan(t * _headWidth, _headWidth));
-            _queryShifts[t] = (2 * ForwardPass.StreamBits) - ScoreBits - shift;
+            int shift = BlockFloat.Quantise(_rotated, _widths.Activation, _quantised);
+            _queries.SetToken(t, _quantised, shift);
             Rotate(keys.Slice(t * _stride, _headWidth), t);
-            shift = BlockFloat.Quantise(_rotated, _bits, _row);
-            _keys.SetRow(t, _row, shift);
+            shift = BlockFloat.Quantise(_rotated, _widths.Weight, _quantised);
+            _keys.SetRow(t, _quantised, shift);
         }
     }
 
@@ -118,7 +116,7 @@ internal sealed class Attention
         // Keys of the same panel as the last query are multiplied too; the softmax never reads those in the future.
         int panels = (first + count + PackedRows.PanelRows - 1) / PackedRows.PanelRows;
         int scoreStride = panels * PackedRows.PanelRows;
-        _kernels.Multiply(_keys, panels, _queries.AsSpan(first * _headWidth), _headWidth, _queryShifts.AsSpan(first, count), _scores, scoreStride);
+        _kernels.Multiply(_keys, panels, _queries, first, count, (2 * ForwardPass.StreamBits) - ScoreBits, _scores, scoreStride);
         for (int t = 0; t < count; t++)
         {
             int visible = first + t + 1;

@@ -13,9 +13,6 @@ internal static class BlockFloat
     /// <summary>The row's shift for a largest magnitude.</summary>
     public static int Shift(ulong largest, int bits) => Math.Max(0, FixedPoint.BitLength(largest) - (bits - 1));
 
-    public static short Quantise(long value, int shift, int largest) =>
-        (short)Math.Clamp(FixedPoint.RoundShift(value, shift), -largest, largest);
-
     /// <summary>The largest quantised magnitude of n bits.</summary>
     public static int LargestValue(int bits) => (1 << (bits - 1)) - 1;
 
@@ -42,26 +39,26 @@ internal static class BlockFloat
     }
 
     /// <summary>Quantises a row and returns its shift.</summary>
-    public static int Quantise(ReadOnlySpan<int> values, int bits, Span<short> result)
+    public static int Quantise(ReadOnlySpan<int> values, int bits, Span<int> result)
     {
         int shift = Shift(LargestMagnitude(values), bits);
         int largest = LargestValue(bits);
         for (int i = 0; i < values.Length; i++)
         {
-            result[i] = Quantise(values[i], shift, largest);
+            result[i] = (int)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
         }
 
         return shift;
     }
 
     /// <summary>Quantises a row and returns its shift.</summary>
-    public static int Quantise(ReadOnlySpan<long> values, int bits, Span<short> result)
+    public static int Quantise(ReadOnlySpan<long> values, int bits, Span<int> result)
     {
         int shift = Shift(LargestMagnitude(values), bits);
         int largest = LargestValue(bits);
         for (int i = 0; i < values.Length; i++)
         {
-            result[i] = Quantise(values[i], shift, largest);
+            result[i] = (int)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
         }
 
         return shift;

@@ -24,7 +24,6 @@ internal sealed class ForwardPass
 
     private readonly int _width;
     private readonly int _hidden;
-    private readonly int _hiddenStride;
     private readonly int[] _residual;
     private readonly int[] _query;
     private readonly int[] _key;
@@ -33,20 +32,19 @@ internal sealed class ForwardPass
     private readonly int[] _gate;
     private readonly int[] _up;
     private readonly int[] _logits;
-    private readonly short[] _activations;
-    private readonly short[] _hiddenActivations;
-    private readonly int[] _shifts = new int[TokenBlock];
+    private readonly ActivationBlock _activations;
+    private readonly ActivationBlock _hiddenActivations;
     private readonly long[] _wide;
+    private readonly int[] _quantised;
 
-    public ForwardPass(ModelShape shape, QuantisedModel model, RotaryTable rotary, KernelSet kernels, int activationBits)
+    public ForwardPass(ModelShape shape, QuantisedModel model, RotaryTable rotary, KernelSet kernels, NumberWidths widths)
     {
         _shape = shape;
         _model = model;
         _kernels = kernels;
-        _activationBits = activationBits;
+        _activationBits = widths.Activation;
         _width = shape.Width;
         _hidden = shape.FeedForward;
-        _hiddenStride = (_hidden + 1) & ~1;
         int stride = Padded(_width);
         _residual = new int[shape.Context * _width];
         _query = new int[shape.Context * stride];
@@ -56,10 +54,11 @@ internal sealed class ForwardPass
         _gate = new int[TokenBlock * Padded(_hidden)];
         _up = new int[TokenBlock * Padded(_hidden)];
         _logits = new int[TokenBlock * Padded(shape.Vocabulary)];
-        _activations = new short[TokenBlock * _width];
-        _hiddenActivations = new short[TokenBlock * _hiddenStride];
+        _activations = new ActivationBlock(TokenBlock, _width);
+        _hiddenActivations = new ActivationBlock(TokenBlock, _hidden);
         _wide = new long[Math.Max(_width, _hidden)];
-        _attention = new Attention(shape, rotary, kernels, activationBits, stride);
+        _quantised = new int[_wide.Length];
+        _attention = new Attention(shape, rotary, kernels, widths, stride);
     }
 
     /// <summary>The loss of one sequence: the sum over its targets, in nats with 24 fraction bits.</summary>
@@ -103,9 +102,9 @@ internal sealed class ForwardPass
         {
             int count = Math.Min(TokenBlock, length - first);
             Normalise(layer.AttentionGain, first, count);
-            MultiplyWidth(layer.Query, count, _query.AsSpan(first * stride));
-            MultiplyWidth(layer.Key, count, _key.AsSpan(first * stride));
-            MultiplyWidth(layer.Value, count, _value.AsSpan(first * stride));
+            Multiply(layer.Query, _activations, RootMeanSquareNorm.ResultBits, count, _query.AsSpan(first * stride));
+            Multiply(layer.Key, _activations, RootMeanSquareNorm.ResultBits, count, _key.AsSpan(first * stride));
+            Multiply(layer.Value, _activations, RootMeanSquareNorm.ResultBits, count, _value.AsSpan(first * stride));
         }
 
         // The mixed values replace the queries.
@@ -115,12 +114,12 @@ internal sealed class ForwardPass
             int count = Math.Min(TokenBlock, length - first);
             for (int t = 0; t < count; t++)
             {
-                ReadOnlySpan<int> mixed = _query.AsSpan((first + t) * stride, _width);
-                int shift = BlockFloat.Quantise(mixed, _activationBits, _activations.AsSpan(t * _width, _width));
-                _shifts[t] = ProductShift(StreamBits, shift);
+                Span<int> quantised = _quantised.AsSpan(0, _width);
+                int shift = BlockFloat.Quantise(_query.AsSpan((first + t) * stride, _width), _activationBits, quantised);
+                _activations.SetToken(t, quantised, shift);
             }
 
-            MultiplyWidth(layer.Output, count, _projection);
+            Multiply(layer.Output, _activations, StreamBits, count, _projection);
             AddToResidual(first, count);
         }
     }
@@ -132,17 +131,16 @@ internal sealed class ForwardPass
         {
             int count = Math.Min(TokenBlock, length - first);
             Normalise(layer.FeedForwardGain, first, count);
-            MultiplyWidth(layer.Gate, count, _gate);
-            MultiplyWidth(layer.Up, count, _up);
+            Multiply(layer.Gate, _activations, RootMeanSquareNorm.ResultBits, count, _gate);
+            Multiply(layer.Up, _activations, RootMeanSquareNorm.ResultBits, count, _up);
             for (int t = 0; t < count; t++)
             {
                 Span<long> product = _wide.AsSpan(0, _hidden);
                 SwiGlu.Apply(_gate.AsSpan(t * stride, _hidden), _up.AsSpan(t * stride, _hidden), product);
-                int shift = BlockFloat.Quantise(product, _activationBits, _hiddenActivations.AsSpan(t * _hiddenStride, _hidden));
-                _shifts[t] = ProductShift(SwiGlu.ResultBits, shift);
+                SetActivations(product, _hiddenActivations, t);
             }
 
-            _kernels.Multiply(layer.Down, layer.Down.Panels, _hiddenActivations, _hiddenStride, _shifts.AsSpan(0, count), _projection, Padded(_width));
+            Multiply(layer.Down, _hiddenActivations, SwiGlu.ResultBits, count, _projection);
             AddToResidual(first, count);
         }
     }
@@ -155,7 +153,7 @@ internal sealed class ForwardPass
         {
             int count = Math.Min(TokenBlock, length - first);
             Normalise(_model.FinalGain, first, count);
-            _kernels.Multiply(_model.Head, _model.Head.Panels, _activations, _width, _shifts.AsSpan(0, count), _logits, stride);
+            Multiply(_model.Head, _activations, RootMeanSquareNorm.ResultBits, count, _logits);
             for (int t = 0; t < count; t++)
             {
                 total += CrossEntropy.Loss(_logits.AsSpan(t * stride, _shape.Vocabulary), tokens[first + t + 1]);
@@ -165,27 +163,29 @@ internal sealed class ForwardPass
         return total;
     }
 
-    /// <summary>Normalises a block of the residual stream into <see cref="_activations"/> and <see cref="_shifts"/>.</summary>
+    /// <summary>Normalises a block of the residual stream into <see cref="_activations"/>.</summary>
     private void Normalise(int[] gain, int first, int count)
     {
         Span<long> wide = _wide.AsSpan(0, _width);
         for (int t = 0; t < count; t++)
         {
             RootMeanSquareNorm.Apply(Residual(first + t), gain, wide);
-            int shift = BlockFloat.Quantise(wide, _activationBits, _activations.AsSpan(t * _width, _width));
-            _shifts[t] = ProductShift(RootMeanSquareNorm.ResultBits, shift);
+            SetActivations(wide, _activations, t);
         }
     }
 
-    /// <summary>
-    /// The token's part of the shift that brings a sum of products to Q20: weights have 24 fraction bits, activations
-    /// <paramref name="fractionBits"/>, and quantising took <paramref name="quantised"/> bits away.
-    /// </summary>
-    private static int ProductShift(int fractionBits, int quantised) =>
-        MasterWeights.FractionBits + fractionBits - StreamBits - quantised;
+    private void SetActivations(ReadOnlySpan<long> values, ActivationBlock activations, int token)
+    {
+        Span<int> quantised = _quantised.AsSpan(0, values.Length);
+        int shift = BlockFloat.Quantise(values, _activationBits, quantised);
+        activations.SetToken(token, quantised, shift);
+    }
 
-    private void MultiplyWidth(PackedRows rows, int count, Span<int> result) =>
-        _kernels.Multiply(rows, rows.Panels, _activations, _width, _shifts.AsSpan(0, count), result, Padded(rows.Rows));
+    /// <summary>Products of a matrix with the first tokens of a block, in Q20.</summary>
+    /// <param name="fractionBits">Of the activations before they were quantised.</param>
+    private void Multiply(PackedRows rows, ActivationBlock activations, int fractionBits, int count, Span<int> result) =>
+        _kernels.Multiply(
+            rows, rows.Panels, activations, first: 0, count, MasterWeights.FractionBits + fractionBits - StreamBits, result, Padded(rows.Rows));
 
     private void AddToResidual(int first, int count)
     {

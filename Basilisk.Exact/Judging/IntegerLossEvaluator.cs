@@ -113,7 +113,7 @@ public sealed class IntegerLossEvaluator : ILossEvaluator
         public QuantisedModel Model { get; } = new(shape, widths.Weight);
 
         public ForwardPass Take() =>
-            _passes.TryTake(out ForwardPass? pass) ? pass : new ForwardPass(shape, Model, _rotary, kernels, widths.Activation);
+            _passes.TryTake(out ForwardPass? pass) ? pass : new ForwardPass(shape, Model, _rotary, kernels, widths);
 
         public void Return(ForwardPass pass) => _passes.Add(pass);
     }

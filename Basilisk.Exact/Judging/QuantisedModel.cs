@@ -64,7 +64,7 @@ internal sealed class QuantisedModel
 
     private void Quantise(ReadOnlySpan<int> weights, PackedRows rows)
     {
-        Span<short> row = new short[rows.Columns];
+        Span<int> row = new int[rows.Columns];
         for (int r = 0; r < rows.Rows; r++)
         {
             int shift = BlockFloat.Quantise(weights.Slice(r * rows.Columns, rows.Columns), _weightBits, row);

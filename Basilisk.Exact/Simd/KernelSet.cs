@@ -6,24 +6,20 @@ namespace Basilisk.Exact.Simd;
 internal abstract class KernelSet
 {
     /// <summary>
-    /// For each token t and row r: <c>result[t, r] = Rescale(Σ_k rows[r, k] · activations[t, k], tokenShifts[t] − rows.Shifts[r])</c>,
+    /// For each of <paramref name="count"/> tokens t from <paramref name="first"/> and each row r:
+    /// <c>result[t − first, r] = Rescale(Σ_k rows[r, k] · activations[t, k], base − activations.Shifts[t] − rows.Shifts[r])</c>,
     /// with the sum exact.
     /// </summary>
-    /// <param name="rows">Quantised matrix.</param>
+    /// <param name="rows">Quantised matrix, as many columns as the activations.</param>
     /// <param name="panels">Only the first so many panels of 16 rows are multiplied.</param>
-    /// <param name="activations">Quantised tokens, <paramref name="activationStride"/> apart; an odd last column is followed by a zero.</param>
-    /// <param name="activationStride">At least the rows' columns, rounded up to even.</param>
-    /// <param name="tokenShifts">One shift per token.</param>
-    /// <param name="result">[tokens, resultStride]; 16 × panels entries of each token are written.</param>
+    /// <param name="activations">Quantised tokens.</param>
+    /// <param name="first">First token.</param>
+    /// <param name="count">Number of tokens.</param>
+    /// <param name="baseShift">Fraction bits of both factors together less those of the result.</param>
+    /// <param name="result">[count, resultStride]; 16 × panels entries of each token are written.</param>
     /// <param name="resultStride">At least 16 × panels.</param>
     public abstract void Multiply(
-        PackedRows rows,
-        int panels,
-        ReadOnlySpan<short> activations,
-        int activationStride,
-        ReadOnlySpan<int> tokenShifts,
-        Span<int> result,
-        int resultStride);
+        PackedRows rows, int panels, ActivationBlock activations, int first, int count, int baseShift, Span<int> result, int resultStride);
 
     /// <summary>sums[c] = Σ_s weights[s] · values[s, c], exact.</summary>
     /// <param name="weights">Non-negative, at most 2^18.</param>
@@ -43,11 +39,6 @@ internal abstract class KernelSet
         _ => throw new PlatformNotSupportedException($"This processor has no {kernels} instructions; use {IntegerKernels.Auto}."),
     };
 
-    private static IntegerKernels Widest() =>
-        IsSupported(IntegerKernels.Vector512) ? IntegerKernels.Vector512
-        : IsSupported(IntegerKernels.Vector256) ? IntegerKernels.Vector256
-        : IntegerKernels.Plain;
-
     /// <summary>Whether this processor runs a choice.</summary>
     public static bool IsSupported(IntegerKernels kernels) => kernels switch
     {
@@ -55,4 +46,27 @@ internal abstract class KernelSet
         IntegerKernels.Vector512 => Avx512BW.IsSupported,
         _ => true,
     };
+
+    /// <summary>What every product relies on; the vector loops check no bounds of their own.</summary>
+    protected static void CheckOperands(
+        PackedRows rows, int panels, ActivationBlock activations, int first, int count, Span<int> result, int resultStride)
+    {
+        int width = panels * PackedRows.PanelRows;
+        bool fits = panels <= rows.Panels
+            && rows.Columns == activations.Columns
+            && first >= 0
+            && count >= 0
+            && first + count <= activations.Shifts.Length
+            && resultStride >= width
+            && (count == 0 || result.Length >= ((long)(count - 1) * resultStride) + width);
+        if (!fits)
+        {
+            throw new InvalidOperationException("The operands of an integer product do not fit its sizes.");
+        }
+    }
+
+    private static IntegerKernels Widest() =>
+        IsSupported(IntegerKernels.Vector512) ? IntegerKernels.Vector512
+        : IsSupported(IntegerKernels.Vector256) ? IntegerKernels.Vector256
+        : IntegerKernels.Plain;
 }

@@ -36,15 +36,15 @@ internal sealed class PackedRows
 
     public int[] Shifts { get; }
 
-    /// <summary>Lays a quantised row in; it must have <see cref="Columns"/> values.</summary>
-    public void SetRow(int row, ReadOnlySpan<short> values, int shift)
+    /// <summary>Lays a quantised row in; it must have <see cref="Columns"/> values in ±(2^15 − 1).</summary>
+    public void SetRow(int row, ReadOnlySpan<int> values, int shift)
     {
         Shifts[row] = shift;
         int start = (row / PanelRows * PanelLength) + (row % PanelRows * 2);
         Span<short> target = Values.AsSpan(start);
         for (int column = 0; column < values.Length; column++)
         {
-            target[(column >> 1) * (2 * PanelRows) + (column & 1)] = values[column];
+            target[(column >> 1) * (2 * PanelRows) + (column & 1)] = (short)values[column];
         }
     }
 

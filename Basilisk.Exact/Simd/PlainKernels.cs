@@ -6,26 +6,22 @@ namespace Basilisk.Exact.Simd;
 internal class PlainKernels : KernelSet
 {
     public override void Multiply(
-        PackedRows rows,
-        int panels,
-        ReadOnlySpan<short> activations,
-        int activationStride,
-        ReadOnlySpan<int> tokenShifts,
-        Span<int> result,
-        int resultStride)
+        PackedRows rows, int panels, ActivationBlock activations, int first, int count, int baseShift, Span<int> result, int resultStride)
     {
+        CheckOperands(rows, panels, activations, first, count, result, resultStride);
         Span<long> sums = stackalloc long[PackedRows.PanelRows];
         for (int panel = 0; panel < panels; panel++)
         {
             ReadOnlySpan<short> values = rows.Values.AsSpan(panel * rows.PanelLength, rows.PanelLength);
             ReadOnlySpan<int> shifts = rows.Shifts.AsSpan(panel * PackedRows.PanelRows, PackedRows.PanelRows);
-            for (int token = 0; token < tokenShifts.Length; token++)
+            for (int token = 0; token < count; token++)
             {
-                SumPanel(values, activations.Slice(token * activationStride, rows.Pairs * 2), sums);
+                SumPanel(values, activations, first + token, sums);
+                int shift = baseShift - activations.Shifts[first + token];
                 Span<int> target = result.Slice((token * resultStride) + (panel * PackedRows.PanelRows), PackedRows.PanelRows);
                 for (int row = 0; row < target.Length; row++)
                 {
-                    target[row] = FixedPoint.Rescale(sums[row], tokenShifts[token] - shifts[row]);
+                    target[row] = FixedPoint.Rescale(sums[row], shift - shifts[row]);
                 }
             }
         }
@@ -45,18 +41,17 @@ internal class PlainKernels : KernelSet
         }
     }
 
-    private static void SumPanel(ReadOnlySpan<short> values, ReadOnlySpan<short> activations, Span<long> sums)
+    private static void SumPanel(ReadOnlySpan<short> values, ActivationBlock activations, int token, Span<long> sums)
     {
         sums.Clear();
-        for (int column = 0; column < activations.Length; column += 2)
+        for (int column = 0; column < activations.Columns; column++)
         {
-            int first = activations[column];
-            int second = activations[column + 1];
-            ReadOnlySpan<short> pair = values.Slice(column * PackedRows.PanelRows, 2 * PackedRows.PanelRows);
+            long activation = activations.Value(token, column);
+            ReadOnlySpan<short> pair = values.Slice(column / 2 * 2 * PackedRows.PanelRows, 2 * PackedRows.PanelRows);
+            int side = column & 1;
             for (int row = 0; row < PackedRows.PanelRows; row++)
             {
-                // Two products of 16-bit values in ±(2^15 − 1) stay below 2^31.
-                sums[row] += (pair[2 * row] * first) + (pair[(2 * row) + 1] * second);
+                sums[row] += pair[(2 * row) + side] * activation;
             }
         }
     }

@@ -7,141 +7,32 @@ using Basilisk.Exact.Arithmetic;
 namespace Basilisk.Exact.Simd;
 
 /// <summary>
-/// Products by AVX-512 BW. A panel's 16 rows are the lanes: <c>vpmaddwd</c> makes 16 sums m of two products at a time, each
-/// below 2^31. Their exact total is kept in two int32 accumulators: <c>low = Σ m mod 2^32</c> and <c>high = Σ (m &gt;&gt; 16)</c>.
-/// Since 0 ≤ m − (m &gt;&gt; 16)·2^16 &lt; 2^16, the rest Σm − high·2^16 lies in 0 … n·2^16 for n sums: below 2^32 for
-/// n ≤ 2^16, so low determines it. High stays below 2^31 as long as n ≤ 2^16 too.
+/// Products by AVX-512 BW. A panel's 16 rows are the lanes: <c>vpmaddwd</c> makes 16 sums of two products at a time, for the
+/// high and the low plane of the activations; 127 of them fit an int32, then both planes are added to int64 sums.
 /// </summary>
 internal sealed class Vector512Kernels : Vector256Kernels
 {
     private const int TokenTile = 8;
 
     public override void Multiply(
-        PackedRows rows,
-        int panels,
-        ReadOnlySpan<short> activations,
-        int activationStride,
-        ReadOnlySpan<int> tokenShifts,
-        Span<int> result,
-        int resultStride)
+        PackedRows rows, int panels, ActivationBlock activations, int first, int count, int baseShift, Span<int> result, int resultStride)
     {
-        CheckSpans(rows, panels, activations, activationStride, tokenShifts, result, resultStride);
-        ref int pairs = ref Unsafe.As<short, int>(ref MemoryMarshal.GetReference(activations));
-        nint pairStride = activationStride / 2;
+        CheckOperands(rows, panels, activations, first, count, result, resultStride);
+        Span<long> sums = stackalloc long[TokenTile * PackedRows.PanelRows];
         for (int panel = 0; panel < panels; panel++)
         {
-            ref short weights = ref rows.Values[panel * rows.PanelLength];
             Vector512<int> rowShifts = Vector512.LoadUnsafe(ref rows.Shifts[panel * PackedRows.PanelRows]);
-            ref int target = ref result[panel * PackedRows.PanelRows];
-            int token = 0;
-            for (; token + TokenTile <= tokenShifts.Length; token += TokenTile)
+            for (int token = 0; token < count;)
             {
-                MultiplyTile(
-                    ref weights, rows.Pairs, ref Unsafe.Add(ref pairs, token * pairStride), pairStride,
-                    ref Unsafe.Add(ref target, (nint)token * resultStride), resultStride, tokenShifts.Slice(token, TokenTile), rowShifts);
+                int tile = count - token >= TokenTile ? TokenTile : 1;
+                SumTile(rows, panel, activations, first + token, tile, sums);
+                for (int t = 0; t < tile; t++, token++)
+                {
+                    int shift = baseShift - activations.Shifts[first + token];
+                    Span<int> target = result.Slice((token * resultStride) + (panel * PackedRows.PanelRows), PackedRows.PanelRows);
+                    Store(sums.Slice(t * PackedRows.PanelRows, PackedRows.PanelRows), Vector512.Create(shift) - rowShifts, target);
+                }
             }
-
-            for (; token < tokenShifts.Length; token++)
-            {
-                MultiplyOne(
-                    ref weights, rows.Pairs, ref Unsafe.Add(ref pairs, token * pairStride),
-                    ref Unsafe.Add(ref target, (nint)token * resultStride), tokenShifts[token], rowShifts);
-            }
-        }
-    }
-
-    /// <summary>One panel times eight tokens. The sixteen accumulators are named so that they stay in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MultiplyTile(
-        ref short weights, int pairCount, ref int pairs, nint pairStride, ref int target, nint targetStride, ReadOnlySpan<int> shifts, Vector512<int> rowShifts)
-    {
-        Vector512<int> low0 = default, low1 = default, low2 = default, low3 = default, low4 = default, low5 = default, low6 = default, low7 = default;
-        Vector512<int> high0 = default, high1 = default, high2 = default, high3 = default, high4 = default, high5 = default, high6 = default, high7 = default;
-        ref int second = ref Unsafe.Add(ref pairs, 4 * pairStride);
-        for (nint k = 0; k < pairCount; k++)
-        {
-            Vector512<short> column = Vector512.LoadUnsafe(ref weights, (nuint)k * 32);
-            Accumulate(column, Unsafe.Add(ref pairs, k), ref low0, ref high0);
-            Accumulate(column, Unsafe.Add(ref pairs, k + pairStride), ref low1, ref high1);
-            Accumulate(column, Unsafe.Add(ref pairs, k + (2 * pairStride)), ref low2, ref high2);
-            Accumulate(column, Unsafe.Add(ref pairs, k + (3 * pairStride)), ref low3, ref high3);
-            Accumulate(column, Unsafe.Add(ref second, k), ref low4, ref high4);
-            Accumulate(column, Unsafe.Add(ref second, k + pairStride), ref low5, ref high5);
-            Accumulate(column, Unsafe.Add(ref second, k + (2 * pairStride)), ref low6, ref high6);
-            Accumulate(column, Unsafe.Add(ref second, k + (3 * pairStride)), ref low7, ref high7);
-        }
-
-        Store(low0, high0, shifts[0], rowShifts, ref target);
-        Store(low1, high1, shifts[1], rowShifts, ref Unsafe.Add(ref target, targetStride));
-        Store(low2, high2, shifts[2], rowShifts, ref Unsafe.Add(ref target, 2 * targetStride));
-        Store(low3, high3, shifts[3], rowShifts, ref Unsafe.Add(ref target, 3 * targetStride));
-        Store(low4, high4, shifts[4], rowShifts, ref Unsafe.Add(ref target, 4 * targetStride));
-        Store(low5, high5, shifts[5], rowShifts, ref Unsafe.Add(ref target, 5 * targetStride));
-        Store(low6, high6, shifts[6], rowShifts, ref Unsafe.Add(ref target, 6 * targetStride));
-        Store(low7, high7, shifts[7], rowShifts, ref Unsafe.Add(ref target, 7 * targetStride));
-    }
-
-    private static void MultiplyOne(ref short weights, int pairCount, ref int pairs, ref int target, int shift, Vector512<int> rowShifts)
-    {
-        Vector512<int> low = default;
-        Vector512<int> high = default;
-        for (nint k = 0; k < pairCount; k++)
-        {
-            Accumulate(Vector512.LoadUnsafe(ref weights, (nuint)k * 32), Unsafe.Add(ref pairs, k), ref low, ref high);
-        }
-
-        Store(low, high, shift, rowShifts, ref target);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(Vector512<short> column, int pair, ref Vector512<int> low, ref Vector512<int> high)
-    {
-        Vector512<int> sums = Avx512BW.MultiplyAddAdjacent(column, Vector512.Create(pair).AsInt16());
-        low += sums;
-        high += sums >> 16;
-    }
-
-    /// <summary>Brings 16 exact sums to their rows' format.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<int> low, Vector512<int> high, int tokenShift, Vector512<int> rowShifts, ref int target)
-    {
-        Vector512<int> shifts = Vector512.Create(tokenShift) - rowShifts;
-        Vector512<int> rest = low - (high << 16);
-        Vector512<long> lower = Combine(high.GetLower(), rest.GetLower());
-        Vector512<long> upper = Combine(high.GetUpper(), rest.GetUpper());
-        if (Vector512.LessThanAny(shifts, Vector512<int>.Zero))
-        {
-            StoreRaised(lower, upper, shifts, ref target);
-            return;
-        }
-
-        Vector256<int> least = Vector256.Create(-int.MaxValue);
-        Vector256.Max(Rescale(lower, shifts.GetLower()), least).StoreUnsafe(ref target);
-        Vector256.Max(Rescale(upper, shifts.GetUpper()), least).StoreUnsafe(ref target, 8);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<long> Combine(Vector256<int> high, Vector256<int> rest) =>
-        (Avx512F.ConvertToVector512Int64(high) << 16) + Avx512F.ConvertToVector512Int64(rest.AsUInt32()).AsInt64();
-
-    /// <summary>RoundShift by a shift per lane, then saturation to int32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Rescale(Vector512<long> sums, Vector256<int> shifts)
-    {
-        Vector512<ulong> counts = Avx512F.ConvertToVector512Int64(shifts).AsUInt64();
-
-        // A shift of 0 asks for 1 << −1: the instruction gives 0 for counts beyond 63, which is the half unit wanted.
-        Vector512<long> half = Avx512F.ShiftLeftLogicalVariable(Vector512<long>.One, counts - Vector512<ulong>.One);
-        return Avx512F.ConvertToVector256Int32WithSaturation(Avx512F.ShiftRightArithmeticVariable(sums + half, counts));
-    }
-
-    /// <summary>The rare case of a negative shift, by the plain rule.</summary>
-    private static void StoreRaised(Vector512<long> lower, Vector512<long> upper, Vector512<int> shifts, ref int target)
-    {
-        for (int row = 0; row < PackedRows.PanelRows; row++)
-        {
-            long sum = row < 8 ? lower[row] : upper[row - 8];
-            Unsafe.Add(ref target, row) = FixedPoint.Rescale(sum, shifts[row]);
         }
     }
 
@@ -157,6 +48,134 @@ internal sealed class Vector512Kernels : Vector256Kernels
         {
             base.WeightedSum(weights, values[channel..], stride, sums[channel..]);
         }
+    }
+
+    /// <summary>The exact sums of one panel for one token or eight, block of columns after block.</summary>
+    private static void SumTile(PackedRows rows, int panel, ActivationBlock activations, int token, int tile, Span<long> sums)
+    {
+        sums.Clear();
+        nint pairStride = activations.Stride / 2;
+        for (int start = 0; start < rows.Pairs; start += BlockPairs)
+        {
+            int pairs = Math.Min(BlockPairs, rows.Pairs - start);
+            int offset = (token * activations.Stride) + (2 * start);
+            ref short weights = ref rows.Values[(panel * rows.PanelLength) + (start * 2 * PackedRows.PanelRows)];
+            ref int high = ref Unsafe.As<short, int>(ref activations.High[offset]);
+            ref int low = ref Unsafe.As<short, int>(ref activations.Low[offset]);
+            if (tile == TokenTile)
+            {
+                AddEight(ref weights, ref high, ref low, pairs, pairStride, sums);
+            }
+            else
+            {
+                AddOne(ref weights, ref high, ref low, pairs, sums);
+            }
+        }
+    }
+
+    /// <summary>
+    /// One panel times eight tokens, <paramref name="pairStride"/> apart. The references hold <paramref name="pairs"/> pairs per
+    /// token; the sixteen accumulators are named so that they stay in registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddEight(ref short weights, ref int high, ref int low, int pairs, nint pairStride, Span<long> sums)
+    {
+        Vector512<int> high0 = default, high1 = default, high2 = default, high3 = default, high4 = default, high5 = default, high6 = default, high7 = default;
+        Vector512<int> low0 = default, low1 = default, low2 = default, low3 = default, low4 = default, low5 = default, low6 = default, low7 = default;
+        nint stride3 = 3 * pairStride;
+        ref int high4th = ref Unsafe.Add(ref high, 4 * pairStride);
+        ref int low4th = ref Unsafe.Add(ref low, 4 * pairStride);
+        for (nint k = 0; k < pairs; k++)
+        {
+            Vector512<short> column = Vector512.LoadUnsafe(ref weights, (nuint)k * 32);
+            high0 += Product(column, Unsafe.Add(ref high, k));
+            low0 += Product(column, Unsafe.Add(ref low, k));
+            high1 += Product(column, Unsafe.Add(ref high, k + pairStride));
+            low1 += Product(column, Unsafe.Add(ref low, k + pairStride));
+            high2 += Product(column, Unsafe.Add(ref high, k + (2 * pairStride)));
+            low2 += Product(column, Unsafe.Add(ref low, k + (2 * pairStride)));
+            high3 += Product(column, Unsafe.Add(ref high, k + stride3));
+            low3 += Product(column, Unsafe.Add(ref low, k + stride3));
+            high4 += Product(column, Unsafe.Add(ref high4th, k));
+            low4 += Product(column, Unsafe.Add(ref low4th, k));
+            high5 += Product(column, Unsafe.Add(ref high4th, k + pairStride));
+            low5 += Product(column, Unsafe.Add(ref low4th, k + pairStride));
+            high6 += Product(column, Unsafe.Add(ref high4th, k + (2 * pairStride)));
+            low6 += Product(column, Unsafe.Add(ref low4th, k + (2 * pairStride)));
+            high7 += Product(column, Unsafe.Add(ref high4th, k + stride3));
+            low7 += Product(column, Unsafe.Add(ref low4th, k + stride3));
+        }
+
+        AddSums(high0, low0, sums, 0);
+        AddSums(high1, low1, sums, 1);
+        AddSums(high2, low2, sums, 2);
+        AddSums(high3, low3, sums, 3);
+        AddSums(high4, low4, sums, 4);
+        AddSums(high5, low5, sums, 5);
+        AddSums(high6, low6, sums, 6);
+        AddSums(high7, low7, sums, 7);
+    }
+
+    private static void AddOne(ref short weights, ref int high, ref int low, int pairs, Span<long> sums)
+    {
+        Vector512<int> highSum = default;
+        Vector512<int> lowSum = default;
+        for (nint k = 0; k < pairs; k++)
+        {
+            Vector512<short> column = Vector512.LoadUnsafe(ref weights, (nuint)k * 32);
+            highSum += Product(column, Unsafe.Add(ref high, k));
+            lowSum += Product(column, Unsafe.Add(ref low, k));
+        }
+
+        AddSums(highSum, lowSum, sums, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Product(Vector512<short> column, int pair) =>
+        Avx512BW.MultiplyAddAdjacent(column, Vector512.Create(pair).AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSums(Vector512<int> high, Vector512<int> low, Span<long> sums, int token)
+    {
+        ref long target = ref MemoryMarshal.GetReference(sums.Slice(token * PackedRows.PanelRows, PackedRows.PanelRows));
+        AddSums(high.GetLower(), low.GetLower(), ref target);
+        AddSums(high.GetUpper(), low.GetUpper(), ref Unsafe.Add(ref target, PackedRows.PanelRows / 2));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSums(Vector256<int> high, Vector256<int> low, ref long sums)
+    {
+        Vector512<long> block = (Avx512F.ConvertToVector512Int64(high) << ActivationBlock.PlaneBits) + Avx512F.ConvertToVector512Int64(low);
+        (Vector512.LoadUnsafe(ref sums) + block).StoreUnsafe(ref sums);
+    }
+
+    /// <summary>Brings 16 exact sums to their rows' format.</summary>
+    private static void Store(ReadOnlySpan<long> sums, Vector512<int> shifts, Span<int> target)
+    {
+        if (Vector512.LessThanAny(shifts, Vector512<int>.Zero))
+        {
+            for (int row = 0; row < target.Length; row++)
+            {
+                target[row] = FixedPoint.Rescale(sums[row], shifts[row]);
+            }
+
+            return;
+        }
+
+        Vector256<int> least = Vector256.Create(-int.MaxValue);
+        Vector256.Max(Rescale(Vector512.Create(sums), shifts.GetLower()), least).CopyTo(target);
+        Vector256.Max(Rescale(Vector512.Create(sums[8..]), shifts.GetUpper()), least).CopyTo(target[8..]);
+    }
+
+    /// <summary>RoundShift by a shift per lane, then saturation to int32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Rescale(Vector512<long> sums, Vector256<int> shifts)
+    {
+        Vector512<ulong> counts = Avx512F.ConvertToVector512Int64(shifts).AsUInt64();
+
+        // A shift of 0 asks for 1 << −1: the instruction gives 0 for counts beyond 63, which is the half unit wanted.
+        Vector512<long> half = Avx512F.ShiftLeftLogicalVariable(Vector512<long>.One, counts - Vector512<ulong>.One);
+        return Avx512F.ConvertToVector256Int32WithSaturation(Avx512F.ShiftRightArithmeticVariable(sums + half, counts));
     }
 
     private static void WeightedSum32(ReadOnlySpan<int> weights, ReadOnlySpan<int> values, int stride, Span<long> sums)

@@ -45,7 +45,7 @@ class Shape:
 class Model:
     """Forward weights made from master weights (int64 holding int32, Q24)."""
 
-    def __init__(self, shape, master, weight_bits=16, activation_bits=16):
+    def __init__(self, shape, master, weight_bits=16, activation_bits=18):
         self.shape, self.bits, self.key_bits = shape, activation_bits, weight_bits
         self.matrix, self.gain, start = {}, {}, 0
         for name, rows, columns in shape.tensors():

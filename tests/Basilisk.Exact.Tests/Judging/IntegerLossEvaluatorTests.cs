@@ -30,9 +30,9 @@ public sealed class IntegerLossEvaluatorTests
         double[] expected = new FloatForward(shape, weights).Losses(batch);
         for (int i = 0; i < losses.Length; i++)
         {
-            // 16-bit operands: about 1e-4 nats on one random token, less on the mean of several.
+            // 16-bit weights: up to about 2e-5 nats on one token of these random models, less on the mean of several.
             double difference = (losses[i] / (double)(1 << LossFormat.FractionBits)) - expected[i];
-            Assert.True(Math.Abs(difference) / length < 3e-4, $"sequence {i}: {difference / length:E2} nats per token");
+            Assert.True(Math.Abs(difference) / length < 5e-5, $"sequence {i}: {difference / length:E2} nats per token");
         }
     }
 

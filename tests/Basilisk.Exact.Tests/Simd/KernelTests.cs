@@ -1,4 +1,5 @@
 using System.Numerics;
+using Basilisk.Exact.Arithmetic;
 using Basilisk.Exact.Simd;
 using Basilisk.Exact.Tests.Judging;
 using Xunit;
@@ -21,7 +22,7 @@ public sealed class KernelTests
             int rows = 1 + random.Below(50);
             int columns = 1 + random.Below(130);
             int tokens = 1 + random.Below(21);
-            CheckProduct(set, rows, columns, tokens, random, () => (short)(random.Below(65_535) - 32_767));
+            CheckProduct(set, (rows, columns, tokens), random, largest => random.Below((2 * largest) + 1) - largest);
         }
     }
 
@@ -31,10 +32,12 @@ public sealed class KernelTests
     {
         KernelSet set = Create(kernels);
         var random = new SampleModels(12);
-        CheckProduct(set, 16, 32_768, 9, random, () => short.MaxValue);
-        CheckProduct(set, 16, 32_768, 9, random, () => -short.MaxValue);
-        CheckProduct(set, 17, 8_191, 3, random, () => (random.Next() & 1) == 0 ? short.MaxValue : (short)-short.MaxValue);
-        CheckProduct(set, 5, 777, 2, random, () => 0);
+        CheckProduct(set, (16, 32_768, 9), random, largest => largest);
+        CheckProduct(set, (16, 32_768, 9), random, largest => -largest);
+        CheckProduct(set, (17, 8_191, 3), random, largest => (random.Next() & 1) == 0 ? largest : -largest);
+        CheckProduct(set, (16, 254, 8), random, largest => largest == 32_767 ? largest : 256 << 9);
+        CheckProduct(set, (16, 255, 8), random, largest => largest == 32_767 ? -largest : -256);
+        CheckProduct(set, (5, 777, 2), random, _ => 0);
     }
 
     [Theory]
@@ -50,7 +53,7 @@ public sealed class KernelTests
 
         var result = new int[3 * 32];
         Array.Fill(result, 7);
-        set.Multiply(rows, 1, new short[3 * 4], 4, new int[3], result, 32);
+        set.Multiply(rows, panels: 1, new ActivationBlock(3, 4), first: 0, count: 3, baseShift: 0, result, 32);
         for (int i = 0; i < result.Length; i++)
         {
             Assert.Equal(i % 32 < 16 ? 0 : 7, result[i]);
@@ -63,9 +66,11 @@ public sealed class KernelTests
     {
         KernelSet set = Create(kernels);
         var rows = new PackedRows(16, 8);
-        Assert.ThrowsAny<Exception>(() => set.Multiply(rows, 1, new short[15], 8, new int[2], new int[32], 16));
-        Assert.ThrowsAny<Exception>(() => set.Multiply(rows, 1, new short[16], 8, new int[2], new int[31], 16));
-        Assert.ThrowsAny<Exception>(() => set.Multiply(rows, 2, new short[16], 8, new int[2], new int[64], 32));
+        var activations = new ActivationBlock(2, 8);
+        Assert.Throws<InvalidOperationException>(() => set.Multiply(rows, 1, activations, 1, 2, 0, new int[32], 16));
+        Assert.Throws<InvalidOperationException>(() => set.Multiply(rows, 1, activations, 0, 2, 0, new int[31], 16));
+        Assert.Throws<InvalidOperationException>(() => set.Multiply(rows, 2, activations, 0, 2, 0, new int[64], 32));
+        Assert.Throws<InvalidOperationException>(() => set.Multiply(rows, 1, new ActivationBlock(2, 6), 0, 2, 0, new int[32], 16));
     }
 
     [Theory]
@@ -95,6 +100,19 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public void Planes_hold_every_18_bit_value()
+    {
+        var block = new ActivationBlock(1, 1);
+        for (int value = -131_071; value <= 131_071; value++)
+        {
+            block.SetToken(0, [value], 0);
+            Assert.Equal(value, block.Value(0, 0));
+            Assert.InRange(block.High[0], -256, 256);
+            Assert.InRange(block.Low[0], -256, 255);
+        }
+    }
+
+    [Fact]
     public void Missing_instructions_are_refused_with_the_next_step()
     {
         foreach (IntegerKernels kernels in Enum.GetValues<IntegerKernels>().Where(k => !KernelSet.IsSupported(k)))
@@ -112,48 +130,40 @@ public sealed class KernelTests
         return KernelSet.Create(kernels);
     }
 
-    private static void CheckProduct(KernelSet set, int rowCount, int columns, int tokens, SampleModels random, Func<short> draw)
+    /// <param name="draw">A value for a largest magnitude: 2^15 − 1 for rows, 2^17 − 1 for activations.</param>
+    private static void CheckProduct(KernelSet set, (int Rows, int Columns, int Tokens) size, SampleModels random, Func<int, int> draw)
     {
-        int stride = (columns + 1) / 2 * 2;
-        var rows = new PackedRows(rowCount, columns);
-        var row = new short[columns];
-        for (int r = 0; r < rowCount; r++)
+        var rows = new PackedRows(size.Rows, size.Columns);
+        var activations = new ActivationBlock(size.Tokens + 1, size.Columns);
+        for (int r = 0; r < size.Rows; r++)
         {
-            Array.Fill(row, (short)0);
-            Fill(row, draw);
-            rows.SetRow(r, row, random.Below(18));
+            rows.SetRow(r, Row(32_767), random.Below(18));
         }
 
-        var activations = new short[tokens * stride];
-        for (int t = 0; t < tokens; t++)
+        for (int t = 0; t <= size.Tokens; t++)
         {
-            Fill(activations.AsSpan(t * stride, columns), draw);
+            activations.SetToken(t, Row(131_071), random.Below(45));
         }
 
-        int[] shifts = Enumerable.Range(0, tokens).Select(_ => random.Below(48) - 4).ToArray();
-        int resultStride = rows.Panels * PackedRows.PanelRows;
-        var result = new int[tokens * resultStride];
-        set.Multiply(rows, rows.Panels, activations, stride, shifts, result, resultStride);
-        for (int t = 0; t < tokens; t++)
+        const int BaseShift = 42;
+        int stride = rows.Panels * PackedRows.PanelRows;
+        var result = new int[size.Tokens * stride];
+        set.Multiply(rows, rows.Panels, activations, first: 1, size.Tokens, BaseShift, result, stride);
+        for (int t = 0; t < size.Tokens; t++)
         {
-            for (int r = 0; r < rowCount; r++)
+            for (int r = 0; r < size.Rows; r++)
             {
                 long exact = 0;
-                for (int c = 0; c < columns; c++)
+                for (int c = 0; c < size.Columns; c++)
                 {
-                    exact += (long)rows.Value(r, c) * activations[(t * stride) + c];
+                    exact += (long)rows.Value(r, c) * activations.Value(t + 1, c);
                 }
 
-                Assert.Equal(Basilisk.Exact.Arithmetic.FixedPoint.Rescale(exact, shifts[t] - rows.Shifts[r]), result[(t * resultStride) + r]);
+                int shift = BaseShift - activations.Shifts[t + 1] - rows.Shifts[r];
+                Assert.Equal(FixedPoint.Rescale(exact, shift), result[(t * stride) + r]);
             }
         }
-    }
 
-    private static void Fill(Span<short> values, Func<short> draw)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = draw();
-        }
+        int[] Row(int largest) => Enumerable.Range(0, size.Columns).Select(_ => draw(largest)).ToArray();
     }
 }
