@@ -7,7 +7,7 @@ namespace Basilisk.Compute.Threading;
 /// another thread has really begun, so a core that somebody else uses slows a job by at most one item.
 /// Waiting threads sleep in the kernel after a short spin.
 /// </summary>
-/// <remarks>Worker 0 is the calling thread. Jobs of several callers run one after another.</remarks>
+/// <remarks>Worker 0 is the calling thread. Jobs of several callers run one after another; an item must not start a job on its own team.</remarks>
 public sealed class WorkerTeam : IDisposable
 {
     private const int SpinsBeforeSleep = 60;
