@@ -123,17 +123,14 @@ public sealed class BlockAssembler(ChainRules rules)
 
         private Refusal? CheckPayload(CandidateTransaction candidate)
         {
-            if (ProtocolCall.Read(candidate.Transaction).Value is not RevealCall reveal)
+            if (candidate.Payload is { } payload)
             {
-                return null;
+                return TransactionRules.CheckPayload(rules.Parameters, candidate.Transaction, payload);
             }
 
-            if (candidate.Payload is not { } payload || Keccak256.Hash(payload.Span) != reveal.PayloadHash)
-            {
-                return new Refusal(RefusalKind.Isolation, Tokens.PayloadHashMismatch, "The reveal's payload is missing or another one.");
-            }
-
-            return rules.Isolation.CheckPayload(payload);
+            return ProtocolCall.Read(candidate.Transaction).Value is RevealCall
+                ? new Refusal(RefusalKind.Isolation, Tokens.PayloadHashMismatch, "The reveal's payload is missing.")
+                : null;
         }
 
         private Refusal? CheckRoom(Transaction transaction, ReadOnlyMemory<byte>? payload, long size)

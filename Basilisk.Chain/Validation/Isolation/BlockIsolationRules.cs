@@ -5,15 +5,12 @@ using Basilisk.Chain.ProofOfWork;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Transactions;
 using Basilisk.Exact.Hashing;
-using Basilisk.Exact.Payloads;
 
 namespace Basilisk.Chain.Validation.Isolation;
 
 /// <summary>What can be said of a block by itself, cheapest first. Each returns null where the block passes.</summary>
 public sealed class BlockIsolationRules(NetworkParameters parameters, IProofOfWork proofOfWork)
 {
-    private readonly int _weightCount = parameters.Model.Shape.ParameterCount;
-
     /// <summary>All rules of a block in isolation.</summary>
     public Refusal? Check(Block block)
     {
@@ -136,20 +133,7 @@ public sealed class BlockIsolationRules(NetworkParameters parameters, IProofOfWo
             }
         }
 
-        return block.Payloads.Select(CheckPayload).FirstOrDefault(refusal => refusal is not null);
-    }
-
-    /// <summary>A payload's form: it must be the one encoding of a delta of the network's model.</summary>
-    public Refusal? CheckPayload(ReadOnlyMemory<byte> payload)
-    {
-        if (payload.Length > parameters.Caps.PayloadBytes)
-        {
-            return Refuse(Tokens.PayloadTooLarge, "A payload is too large.", payload.Length, parameters.Caps.PayloadBytes);
-        }
-
-        return PayloadCodec.TryDecode(payload.Span, _weightCount, parameters.Payload, out _, out PayloadRefusal? refusal)
-            ? null
-            : Refuse(Tokens.PayloadMalformed, $"A payload does not decode: {refusal.Token}.", refusal.Seen, refusal.Allowed);
+        return block.Payloads.Select(payload => PayloadRules.Check(parameters, payload)).FirstOrDefault(refusal => refusal is not null);
     }
 
     private static Refusal Refuse(string token, string detail, long? seen = null, long? allowed = null) =>

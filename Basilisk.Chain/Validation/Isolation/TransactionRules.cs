@@ -1,3 +1,4 @@
+using Basilisk.Chain.Hashing;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.State;
@@ -38,12 +39,27 @@ public static class TransactionRules
     /// </summary>
     /// <param name="state">The tip.</param>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="payload">The payload of a reveal; without it the commitment is not checked.</param>
+    /// <param name="payload">The payload of a reveal; without it commitment, hash and form are not checked.</param>
     public static Refusal? CheckAgainst(ChainState state, Transaction transaction, ReadOnlyMemory<byte>? payload = null)
     {
         var editor = new StateEditor(state.Entries);
         BlockStart.Apply(editor, state);
-        return new TransactionExecutor(BlockContext.After(state), editor, Primitives.Address.Zero).Check(transaction, payload);
+        return new TransactionExecutor(BlockContext.After(state), editor, Primitives.Address.Zero).Check(transaction, payload)
+            ?? (payload is { } bytes ? CheckPayload(state.Parameters, transaction, bytes) : null);
+    }
+
+    /// <summary>Whether a payload is the one that a reveal names, and of the right form. Null where it is, or there is no reveal.</summary>
+    public static Refusal? CheckPayload(NetworkParameters parameters, Transaction transaction, ReadOnlyMemory<byte> payload)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!ProtocolCall.Read(transaction).TryGet(out ProtocolCall? call, out Refusal? refusal) || call is not RevealCall reveal)
+        {
+            return refusal;
+        }
+
+        return Keccak256.Hash(payload.Span) != reveal.PayloadHash
+            ? new Refusal(RefusalKind.Isolation, Tokens.PayloadHashMismatch, "The payload is not the one that the reveal names.")
+            : PayloadRules.Check(parameters, payload);
     }
 
     /// <summary>A call owes no fee, so it may not carry what others pay for.</summary>

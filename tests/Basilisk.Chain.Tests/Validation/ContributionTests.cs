@@ -113,6 +113,20 @@ public sealed class ContributionTests
     }
 
     [Fact]
+    public void A_payload_that_is_not_the_one_named_or_not_of_the_right_form_stays_out_of_mempool_and_block()
+    {
+        Hash256 unit = Unit();
+        byte[] broken = [1, 2, 3];
+        Hash256 promise = Rounds.Commitment.Of(broken, TestChain.Salt(1), _miner.Address, _chain.State.ModelRoot);
+        _chain.Mine(_miner.Address, new CandidateTransaction(_chain.Call(_miner, new CommitCall(unit, promise))));
+        _chain.MineTo(4, _miner.Address);
+        AssertKeptOut(Tokens.PayloadMalformed, new RevealCall(unit, Keccak256.Hash(broken), TestChain.Salt(1)), broken);
+        AssertKeptOut(Tokens.PayloadHashMismatch, new RevealCall(unit, Keccak256.Hash([9]), TestChain.Salt(1)), broken);
+        CandidateTransaction bare = new(_chain.Call(_miner, new RevealCall(unit, Keccak256.Hash(broken), TestChain.Salt(1))));
+        Assert.Equal(Tokens.PayloadHashMismatch, Assert.Single(_chain.Template(_other.Address, bare).Skipped).Refusal.Token);
+    }
+
+    [Fact]
     public void A_commitment_is_bound_to_the_checkpoint_of_its_round()
     {
         Hash256 unit = Unit();
@@ -209,6 +223,14 @@ public sealed class ContributionTests
         Transaction call = UnsignedTransaction.DynamicFee(
             _chain.Parameters.ChainId, 0, 1, 1, 40_000, ProtocolCall.Address, 0, new CommitCall(unit, default).Encode()).Sign(_miner);
         AssertSkipped(Tokens.BalanceTooLow, new CandidateTransaction(call));
+    }
+
+    private void AssertKeptOut(string token, RevealCall call, byte[] payload)
+    {
+        var candidate = new CandidateTransaction(_chain.Call(_miner, call), payload);
+        Assert.Equal(token, TransactionRules.CheckAgainst(_chain.State, candidate.Transaction, payload)?.Token);
+        Assert.Equal(token, Assert.Single(_chain.Template(_other.Address, candidate).Skipped).Refusal.Token);
+        Assert.Equal(token, _chain.Refused(Forged.With(_chain.Template(_other.Address), candidate)).Token);
     }
 
     /// <summary>A unit of the miner that may be committed in the next block.</summary>
