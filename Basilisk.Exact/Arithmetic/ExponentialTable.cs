@@ -34,7 +34,7 @@ public static class ExponentialTable
         uint step = (uint)(Table[index] - Table[index + 1]);
         uint fraction = argument & FractionMask;
 
-        // The widest step is 726,577 and the fraction at most 4,095: the product stays below 2^32.
+        // The widest step is 726,572 and the fraction at most 4,095: the product stays below 2^32.
         uint value = (uint)Table[index] - (((step * fraction) + (1u << (IndexShift - 1))) >> IndexShift);
         return shift == 0 ? (int)value : (int)((value + (1u << (shift - 1))) >> shift);
     }
