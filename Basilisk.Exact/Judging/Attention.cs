@@ -11,7 +11,7 @@ internal sealed class Attention
     private const int ScoreBits = ExponentialTable.ArgumentBits;
 
     /// <summary>Fraction bits of an unnormalised attention weight; the largest of a row is exactly 2^18.</summary>
-    private const int WeightBits = 18;
+    internal const int WeightBits = 18;
 
     private const int QueryBlock = 64;
 
@@ -29,6 +29,7 @@ internal sealed class Attention
     private readonly int[] _rotated;
     private readonly int[] _quantised;
     private readonly long[] _sums;
+    private readonly long[] _wide;
 
     /// <param name="shape">Its context is the longest sequence.</param>
     /// <param name="rotary">For the shape's head width and context.</param>
@@ -51,6 +52,7 @@ internal sealed class Attention
         _rotated = new int[_headWidth];
         _quantised = new int[_headWidth];
         _sums = new long[_headWidth];
+        _wide = new long[_headWidth];
     }
 
     /// <summary>round(2^30 · log2 e / √headWidth): what a query is multiplied by, so that scores are powers of 2.</summary>
@@ -85,13 +87,12 @@ internal sealed class Attention
             Rotate(queries.Slice(t * _stride, _headWidth), t);
             for (int i = 0; i < _rotated.Length; i++)
             {
-                _rotated[i] = FixedPoint.Saturate(FixedPoint.RoundShift(_rotated[i] * _scale, 30));
+                _wide[i] = FixedPoint.Saturate(FixedPoint.RoundShift(_rotated[i] * _scale, 30));
             }
 
-            int shift = BlockFloat.Quantise(_rotated, _widths.Activation, _quantised);
-            _queries.SetToken(t, _quantised, shift);
+            _kernels.Quantise(_wide, _widths.Activation, _queries, t);
             Rotate(keys.Slice(t * _stride, _headWidth), t);
-            shift = BlockFloat.Quantise(_rotated, _widths.Weight, _quantised);
+            int shift = BlockFloat.Quantise(_rotated, _widths.Weight, _quantised);
             _keys.SetRow(t, _quantised, shift);
         }
     }
@@ -121,7 +122,8 @@ internal sealed class Attention
         {
             int visible = first + t + 1;
             Span<int> weights = _weights.AsSpan(0, visible);
-            long sum = Weigh(_scores.AsSpan(t * scoreStride, visible), weights);
+            ReadOnlySpan<int> scores = _scores.AsSpan(t * scoreStride, visible);
+            long sum = _kernels.Weigh(scores, CrossEntropy.Largest(scores), weights);
             _kernels.WeightedSum(weights, values, _stride, _sums);
             Span<int> target = mixed.Slice((first + t) * _stride, _headWidth);
             for (int i = 0; i < target.Length; i++)
@@ -132,14 +134,8 @@ internal sealed class Attention
     }
 
     /// <summary>Unnormalised softmax: 2^(score − largest) in Q18, and their sum.</summary>
-    private static long Weigh(ReadOnlySpan<int> scores, Span<int> weights)
+    internal static long Weigh(ReadOnlySpan<int> scores, int largest, Span<int> weights)
     {
-        int largest = scores[0];
-        foreach (int score in scores)
-        {
-            largest = Math.Max(largest, score);
-        }
-
         long sum = 0;
         for (int s = 0; s < scores.Length; s++)
         {

@@ -27,32 +27,20 @@ internal static class BlockFloat
         return largest;
     }
 
-    public static ulong LargestMagnitude(ReadOnlySpan<long> values)
+    /// <summary>The bitwise or of all magnitudes: it has as many bits as the largest, which is all that a shift depends on.</summary>
+    public static ulong CombineMagnitudes(ReadOnlySpan<long> values)
     {
-        ulong largest = 0;
+        ulong combined = 0;
         foreach (long value in values)
         {
-            largest = Math.Max(largest, (ulong)Math.Abs(value));
+            combined |= (ulong)Math.Abs(value);
         }
 
-        return largest;
+        return combined;
     }
 
     /// <summary>Quantises a row and returns its shift.</summary>
     public static int Quantise(ReadOnlySpan<int> values, int bits, Span<int> result)
-    {
-        int shift = Shift(LargestMagnitude(values), bits);
-        int largest = LargestValue(bits);
-        for (int i = 0; i < values.Length; i++)
-        {
-            result[i] = (int)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
-        }
-
-        return shift;
-    }
-
-    /// <summary>Quantises a row and returns its shift.</summary>
-    public static int Quantise(ReadOnlySpan<long> values, int bits, Span<int> result)
     {
         int shift = Shift(LargestMagnitude(values), bits);
         int largest = LargestValue(bits);

@@ -1,4 +1,5 @@
 using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Simd;
 
 namespace Basilisk.Exact.Judging;
 
@@ -9,30 +10,37 @@ internal static class CrossEntropy
     public const int LogitBits = 20;
 
     /// <summary>Below the largest logit by more than this, e^(−d) rounds to 0 in Q30.</summary>
-    private const long Limit = 22L << LogitBits;
+    internal const long Limit = 22L << LogitBits;
 
     /// <summary>round(2^30 · log2 e).</summary>
-    private const long Log2E = 1_549_082_005;
+    internal const long Log2E = 1_549_082_005;
 
-    private const int ToExponentShift = 30 + LogitBits - ExponentialTable.ArgumentBits;
+    internal const int ToExponentShift = 30 + LogitBits - ExponentialTable.ArgumentBits;
 
     /// <summary>The loss in nats, 24 fraction bits; never negative.</summary>
     /// <param name="logits">Q20, within ±(2^31 − 1).</param>
     /// <param name="target">Index of the true token.</param>
-    public static long Loss(ReadOnlySpan<int> logits, int target)
+    /// <param name="kernels">Inner loops.</param>
+    public static long Loss(ReadOnlySpan<int> logits, int target, KernelSet kernels)
     {
         int largest = Largest(logits);
+        long logarithm = LogarithmTable.Log2(kernels.SumExponentials(logits, largest)) - ((long)ExponentialTable.ValueBits << LogarithmTable.ValueBits);
+        return LogarithmTable.ToNats(logarithm) + (((long)largest - logits[target]) << (24 - LogitBits));
+    }
+
+    /// <summary>Σ e^(logit − largest) in Q30.</summary>
+    internal static long SumExponentials(ReadOnlySpan<int> logits, int largest)
+    {
         long sum = 0;
         foreach (int logit in logits)
         {
             sum += Weight((long)largest - logit);
         }
 
-        long logarithm = LogarithmTable.Log2(sum) - ((long)ExponentialTable.ValueBits << LogarithmTable.ValueBits);
-        return LogarithmTable.ToNats(logarithm) + (((long)largest - logits[target]) << (24 - LogitBits));
+        return sum;
     }
 
-    private static int Largest(ReadOnlySpan<int> logits)
+    internal static int Largest(ReadOnlySpan<int> logits)
     {
         int largest = logits[0];
         foreach (int logit in logits)

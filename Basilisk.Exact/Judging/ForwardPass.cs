@@ -35,7 +35,6 @@ internal sealed class ForwardPass
     private readonly ActivationBlock _activations;
     private readonly ActivationBlock _hiddenActivations;
     private readonly long[] _wide;
-    private readonly int[] _quantised;
 
     public ForwardPass(ModelShape shape, QuantisedModel model, RotaryTable rotary, KernelSet kernels, NumberWidths widths)
     {
@@ -57,7 +56,6 @@ internal sealed class ForwardPass
         _activations = new ActivationBlock(TokenBlock, _width);
         _hiddenActivations = new ActivationBlock(TokenBlock, _hidden);
         _wide = new long[Math.Max(_width, _hidden)];
-        _quantised = new int[_wide.Length];
         _attention = new Attention(shape, rotary, kernels, widths, stride);
     }
 
@@ -114,9 +112,8 @@ internal sealed class ForwardPass
             int count = Math.Min(TokenBlock, length - first);
             for (int t = 0; t < count; t++)
             {
-                Span<int> quantised = _quantised.AsSpan(0, _width);
-                int shift = BlockFloat.Quantise(_query.AsSpan((first + t) * stride, _width), _activationBits, quantised);
-                _activations.SetToken(t, quantised, shift);
+                Widen(_query.AsSpan((first + t) * stride, _width));
+                _kernels.Quantise(_wide.AsSpan(0, _width), _activationBits, _activations, t);
             }
 
             Multiply(layer.Output, _activations, StreamBits, count, _projection);
@@ -136,8 +133,8 @@ internal sealed class ForwardPass
             for (int t = 0; t < count; t++)
             {
                 Span<long> product = _wide.AsSpan(0, _hidden);
-                SwiGlu.Apply(_gate.AsSpan(t * stride, _hidden), _up.AsSpan(t * stride, _hidden), product);
-                SetActivations(product, _hiddenActivations, t);
+                _kernels.Gate(_gate.AsSpan(t * stride, _hidden), _up.AsSpan(t * stride, _hidden), product);
+                _kernels.Quantise(product, _activationBits, _hiddenActivations, t);
             }
 
             Multiply(layer.Down, _hiddenActivations, SwiGlu.ResultBits, count, _projection);
@@ -156,7 +153,7 @@ internal sealed class ForwardPass
             Multiply(_model.Head, _activations, RootMeanSquareNorm.ResultBits, count, _logits);
             for (int t = 0; t < count; t++)
             {
-                total += CrossEntropy.Loss(_logits.AsSpan(t * stride, _shape.Vocabulary), tokens[first + t + 1]);
+                total += CrossEntropy.Loss(_logits.AsSpan(t * stride, _shape.Vocabulary), tokens[first + t + 1], _kernels);
             }
         }
 
@@ -169,16 +166,17 @@ internal sealed class ForwardPass
         Span<long> wide = _wide.AsSpan(0, _width);
         for (int t = 0; t < count; t++)
         {
-            RootMeanSquareNorm.Apply(Residual(first + t), gain, wide);
-            SetActivations(wide, _activations, t);
+            RootMeanSquareNorm.Apply(Residual(first + t), gain, wide, _kernels);
+            _kernels.Quantise(wide, _activationBits, _activations, t);
         }
     }
 
-    private void SetActivations(ReadOnlySpan<long> values, ActivationBlock activations, int token)
+    private void Widen(ReadOnlySpan<int> values)
     {
-        Span<int> quantised = _quantised.AsSpan(0, values.Length);
-        int shift = BlockFloat.Quantise(values, _activationBits, quantised);
-        activations.SetToken(token, quantised, shift);
+        for (int i = 0; i < values.Length; i++)
+        {
+            _wide[i] = values[i];
+        }
     }
 
     /// <summary>Products of a matrix with the first tokens of a block, in Q20.</summary>

@@ -1,4 +1,5 @@
 using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Simd;
 
 namespace Basilisk.Exact.Judging;
 
@@ -19,9 +20,15 @@ internal static class RootMeanSquareNorm
     /// <param name="residual">One token, Q20, within ±(2^31 − 1).</param>
     /// <param name="gain">Master weights, Q24.</param>
     /// <param name="result">residual / rms · gain, Q48; below 2^62 in magnitude.</param>
-    public static void Apply(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, Span<long> result)
+    /// <param name="kernels">Inner loops.</param>
+    public static void Apply(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, Span<long> result, KernelSet kernels)
     {
-        (long inverse, int shift) = InverseRoot(residual);
+        (long inverse, int shift) = InverseRoot(residual, kernels);
+        kernels.Normalise(residual, gain, inverse, shift, result);
+    }
+
+    internal static void Scale(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, long inverse, int shift, Span<long> result)
+    {
         for (int i = 0; i < residual.Length; i++)
         {
             // |normalised| ≤ √width in Q24, below 2^31 for widths up to 8,192.
@@ -30,18 +37,24 @@ internal static class RootMeanSquareNorm
         }
     }
 
+    internal static long SumSquares(ReadOnlySpan<int> values, int shift)
+    {
+        long sum = 0;
+        foreach (int value in values)
+        {
+            long reduced = FixedPoint.RoundShift(value, shift);
+            sum += reduced * reduced;
+        }
+
+        return sum;
+    }
+
     /// <summary>The factor and shift with which RoundShift(x · factor, shift) is x / rms in Q24.</summary>
-    internal static (long Inverse, int Shift) InverseRoot(ReadOnlySpan<int> residual)
+    private static (long Inverse, int Shift) InverseRoot(ReadOnlySpan<int> residual, KernelSet kernels)
     {
         // Large tokens lose their last bits before squaring, so that 8,192 squares of 24-bit numbers stay below 2^62.
         int reduce = Math.Max(0, FixedPoint.BitLength(BlockFloat.LargestMagnitude(residual)) - SquareOperandBits);
-        long squares = 0;
-        foreach (int value in residual)
-        {
-            long reduced = FixedPoint.RoundShift(value, reduce);
-            squares += reduced * reduced;
-        }
-
+        long squares = kernels.SumSquares(residual, reduce);
         long mean = FixedPoint.RoundDivide(squares, residual.Length) + FixedPoint.RoundShift(Epsilon, 2 * reduce);
 
         // An even shift brings the mean to 61 or 62 bits and its root to 31, so the root is good to 2^-30 of itself.

@@ -1,3 +1,5 @@
+using Basilisk.Exact.Arithmetic;
+
 namespace Basilisk.Exact.Simd;
 
 /// <summary>
@@ -33,17 +35,26 @@ internal sealed class ActivationBlock
 
     public int[] Shifts { get; }
 
-    /// <summary>Sets one token's values, each in ±(2^17 − 1).</summary>
-    public void SetToken(int token, ReadOnlySpan<int> values, int shift)
+    /// <summary>The high plane of one token.</summary>
+    public Span<short> HighOf(int token) => High.AsSpan(token * Stride, Columns);
+
+    /// <summary>The low plane of one token.</summary>
+    public Span<short> LowOf(int token) => Low.AsSpan(token * Stride, Columns);
+
+    public void SetToken(int token, int shift) => Shifts[token] = shift;
+
+    /// <summary>Quantises values by the token's shift and stores them from a column on.</summary>
+    public void SetValues(int token, int column, ReadOnlySpan<long> values, int largest)
     {
-        Shifts[token] = shift;
-        Span<short> high = High.AsSpan(token * Stride, Columns);
-        Span<short> low = Low.AsSpan(token * Stride, Columns);
+        int shift = Shifts[token];
+        Span<short> high = HighOf(token)[column..];
+        Span<short> low = LowOf(token)[column..];
         for (int i = 0; i < values.Length; i++)
         {
-            int top = (values[i] + (1 << (PlaneBits - 1))) >> PlaneBits;
+            int value = (int)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
+            int top = (value + (1 << (PlaneBits - 1))) >> PlaneBits;
             high[i] = (short)top;
-            low[i] = (short)(values[i] - (top << PlaneBits));
+            low[i] = (short)(value - (top << PlaneBits));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Basilisk.Exact.Judging;
 
 namespace Basilisk.Exact.Simd;
 
@@ -27,6 +28,30 @@ internal abstract class KernelSet
     /// <param name="stride">Distance between the rows of <paramref name="values"/>.</param>
     /// <param name="sums">One per channel.</param>
     public abstract void WeightedSum(ReadOnlySpan<int> weights, ReadOnlySpan<int> values, int stride, Span<long> sums);
+
+    /// <summary>Quantises one token (<see cref="BlockFloat"/>) into a block.</summary>
+    public virtual void Quantise(ReadOnlySpan<long> values, int bits, ActivationBlock target, int token)
+    {
+        int shift = BlockFloat.Shift(BlockFloat.CombineMagnitudes(values), bits);
+        target.SetToken(token, shift);
+        target.SetValues(token, 0, values, BlockFloat.LargestValue(bits));
+    }
+
+    /// <summary>result = gate · σ(gate) · up (<see cref="SwiGlu"/>).</summary>
+    public virtual void Gate(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result) => SwiGlu.Apply(gate, up, result);
+
+    /// <summary>Unnormalised softmax of scores (<see cref="Attention"/>): the weights, and their sum.</summary>
+    public virtual long Weigh(ReadOnlySpan<int> scores, int largest, Span<int> weights) => Attention.Weigh(scores, largest, weights);
+
+    /// <summary>Σ e^(logit − largest) in Q30 (<see cref="CrossEntropy"/>).</summary>
+    public virtual long SumExponentials(ReadOnlySpan<int> logits, int largest) => CrossEntropy.SumExponentials(logits, largest);
+
+    /// <summary>result = RoundShift(residual · inverse, shift) · gain (<see cref="RootMeanSquareNorm"/>).</summary>
+    public virtual void Normalise(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, long inverse, int shift, Span<long> result) =>
+        RootMeanSquareNorm.Scale(residual, gain, inverse, shift, result);
+
+    /// <summary>Σ RoundShift(x, shift)².</summary>
+    public virtual long SumSquares(ReadOnlySpan<int> values, int shift) => RootMeanSquareNorm.SumSquares(values, shift);
 
     /// <summary>The kernels of a choice.</summary>
     /// <exception cref="PlatformNotSupportedException">This processor lacks the instructions.</exception>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Judging;
 
 namespace Basilisk.Exact.Simd;
 
@@ -45,6 +46,51 @@ internal class Vector256Kernels : PlainKernels
                 }
             }
         }
+    }
+
+    public override void Quantise(ReadOnlySpan<long> values, int bits, ActivationBlock target, int token)
+    {
+        ulong combined = 0;
+        int done = Vector256Elements.CombineMagnitudes(values, ref combined);
+        int shift = BlockFloat.Shift(combined | BlockFloat.CombineMagnitudes(values[done..]), bits);
+        int largest = BlockFloat.LargestValue(bits);
+        target.SetToken(token, shift);
+        done = shift == 0 ? 0 : Vector256Elements.Quantise(values, shift, largest, target.HighOf(token), target.LowOf(token));
+        target.SetValues(token, done, values[done..], largest);
+    }
+
+    public override void Gate(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result)
+    {
+        int done = Vector256Elements.SwiGlu(gate, up, result);
+        base.Gate(gate[done..], up[done..], result[done..]);
+    }
+
+    public override long Weigh(ReadOnlySpan<int> scores, int largest, Span<int> weights)
+    {
+        long sum = 0;
+        int done = Vector256Elements.Weigh(scores, largest, weights, ref sum);
+        return sum + base.Weigh(scores[done..], largest, weights[done..]);
+    }
+
+    public override long SumExponentials(ReadOnlySpan<int> logits, int largest)
+    {
+        long sum = 0;
+        int done = Vector256Elements.SumExponentials(logits, largest, ref sum);
+        return sum + base.SumExponentials(logits[done..], largest);
+    }
+
+    public override void Normalise(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, long inverse, int shift, Span<long> result)
+    {
+        // The inverse is 2^31 in one case, which no int32 lane holds.
+        int done = inverse > int.MaxValue ? 0 : Vector256Elements.Normalise(residual, gain, (int)inverse, shift, result);
+        base.Normalise(residual[done..], gain[done..], inverse, shift, result[done..]);
+    }
+
+    public override long SumSquares(ReadOnlySpan<int> values, int shift)
+    {
+        long sum = 0;
+        int done = shift > 0 ? 0 : Vector256Elements.SumSquares(values, ref sum);
+        return sum + base.SumSquares(values[done..], shift);
     }
 
     /// <summary>Adds the products of one block of pairs to a panel's sums. The references hold <paramref name="pairs"/> pairs.</summary>

@@ -105,7 +105,7 @@ public sealed class KernelTests
         var block = new ActivationBlock(1, 1);
         for (int value = -131_071; value <= 131_071; value++)
         {
-            block.SetToken(0, [value], 0);
+            SetExactly(block, 0, [value]);
             Assert.Equal(value, block.Value(0, 0));
             Assert.InRange(block.High[0], -256, 256);
             Assert.InRange(block.Low[0], -256, 255);
@@ -142,7 +142,8 @@ public sealed class KernelTests
 
         for (int t = 0; t <= size.Tokens; t++)
         {
-            activations.SetToken(t, Row(131_071), random.Below(45));
+            SetExactly(activations, t, Row(131_071));
+            activations.SetToken(t, random.Below(45));
         }
 
         const int BaseShift = 42;
@@ -165,5 +166,11 @@ public sealed class KernelTests
         }
 
         int[] Row(int largest) => Enumerable.Range(0, size.Columns).Select(_ => draw(largest)).ToArray();
+    }
+
+    private static void SetExactly(ActivationBlock block, int token, int[] values)
+    {
+        block.SetToken(token, 0);
+        block.SetValues(token, 0, Array.ConvertAll(values, v => (long)v), 131_072);
     }
 }
