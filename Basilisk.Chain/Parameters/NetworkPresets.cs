@@ -98,7 +98,7 @@ public static class NetworkPresets
         Forks = ForkPlan.Base,
     };
 
-    private static PayloadLimits DensePayload { get; } = new(entriesPerChunk: 512, levelBits: 4);
+    private static PayloadLimits DensePayload { get; } = new(entriesPerChunk: 1024, levelBits: 4);
 
     private static PayloadLimits SparsePayload { get; } = new(entriesPerChunk: 64, levelBits: 4);
 

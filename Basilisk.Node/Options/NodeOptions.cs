@@ -65,7 +65,7 @@ public sealed class TrainingOptions
     public int UnitsPerRound { get; set; } = 2;
 
     /// <summary>Sequences per optimiser step.</summary>
-    public int BatchSequences { get; set; } = 16;
+    public int BatchSequences { get; set; } = 8;
 
     public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
