@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Basilisk.Contracts;
 using Basilisk.Contracts.Live;
+using Basilisk.Contracts.Rounds;
 using Basilisk.Web.Configuration;
 using Basilisk.Web.Hosting;
 using Basilisk.Web.Live.Wire;
@@ -66,7 +68,13 @@ public sealed class LiveFeedWorker(LiveFeed feed, IOptions<PortalOptions> option
             var expected = feed.State.Sequence + 1;
             if (delta.Sequence == expected)
             {
+                var ended = EndsARound(delta);
                 feed.Apply(delta);
+                if (ended)
+                {
+                    // A settlement changes more than one row: rewards of many blocks, and the first one brings two quality points.
+                    await TakeSnapshot(hub, stop);
+                }
             }
             else if (delta.Sequence > expected)
             {
@@ -78,16 +86,28 @@ public sealed class LiveFeedWorker(LiveFeed feed, IOptions<PortalOptions> option
         }
     }
 
+    private bool EndsARound(LiveDelta delta) => delta.Round is { State: not RoundState.Open } round
+        && !feed.State.Rounds.Any(known => known.Number == round.Number && known.State == round.State);
+
     private async Task TakeSnapshot(HubConnection hub, CancellationToken stop) =>
         feed.Replace(await hub.InvokeAsync<LiveSnapshot>(LiveMethods.Subscribe, stop));
 
     private void Report(Exception problem)
     {
-        feed.Lose(problem.Message);
+        feed.Lose(InWords(problem));
         if (!_lossReported)
         {
             _lossReported = true;
             _logger.LiveLost(_node, problem.Message, _retry.TotalSeconds);
         }
     }
+
+    /// <summary>What a reader can do something with; the log has the exception's own words.</summary>
+    private string InWords(Exception problem) => problem.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => $"Nothing answers at {_node}.",
+        WebSocketException or IOException => $"The connection to {_node} broke.",
+        TimeoutException or OperationCanceledException => $"{_node} does not answer in time.",
+        var other => $"{_node}: {other.Message}",
+    };
 }

@@ -27,6 +27,10 @@ public sealed partial class QualityPage : NodePage
     [SupplyParameterFromQuery]
     private int? Last { get; set; }
 
+    /// <summary>Kind of question drawn beside the whole benchmark.</summary>
+    [SupplyParameterFromQuery]
+    private string? Kind { get; set; }
+
     protected override async Task Load()
     {
         _view = QualityView.Read(Axis, Unit, Smooth, Last);

@@ -1,4 +1,6 @@
+using Basilisk.Contracts.Chain;
 using Basilisk.Contracts.Live;
+using Basilisk.Contracts.Rounds;
 using Basilisk.Testing.FakeNode;
 using Basilisk.Web.Tests.Support;
 using Xunit;
@@ -75,6 +77,30 @@ public sealed class LiveFeedWorkerTests
         await node.Send(sequence => new LiveDelta(sequence, Disconnected: before.Blocks[0].Hash));
         var after = await feed.Until(state => state.Sequence == before.Sequence + 1);
         Assert.Equal(99, after.Blocks[0].Height);
+        await worker.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_round_refreshes_the_rewards_of_its_blocks()
+    {
+        await using var node = await ScriptedNode.Start(new ScriptedChain(118));
+        using var feed = Feeds.Create();
+        using var worker = await feed.Follow(node.Url);
+        var before = await feed.Until(state => state.Status is not null);
+        Assert.Equal(RewardState.Pending, before.Blocks[0].Reward);
+
+        var ending = node.Chain.Mine();
+        var settled = node.Chain.RoundSummary(4);
+        Assert.Equal(RoundState.Settled, settled.State);
+        await node.Send(sequence => new LiveDelta(sequence, node.Chain.Status(), ending, Round: settled));
+        var after = await feed.Until(state => state.Blocks[0].Reward == RewardState.Released);
+        Assert.Equal(119, after.Blocks[0].Height);
+        Assert.Equal(2, node.Subscriptions);
+
+        // The same end told again is no news.
+        await node.Send(sequence => new LiveDelta(sequence, Round: settled));
+        await feed.Until(state => state.Sequence == after.Sequence + 1);
+        Assert.Equal(2, node.Subscriptions);
         await worker.StopAsync(CancellationToken.None);
     }
 }

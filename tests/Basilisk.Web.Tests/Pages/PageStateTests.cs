@@ -126,6 +126,16 @@ public sealed class PageStateTests : PortalContext
     }
 
     [Fact]
+    public void One_kind_of_question_can_be_drawn_beside_the_whole_benchmark()
+    {
+        Bunit.Services.GetRequiredService<NavigationManager>().NavigateTo("/quality?kind=spelling");
+        var page = Page<QualityPage>();
+        var primer = page.Find("#primer-title").Closest("section")!;
+        Assert.Equal(["all kinds", "spelling"], primer.QuerySelectorAll(".legend li").Select(item => item.TextContent));
+        Assert.Equal(3, page.FindAll("svg.trend").Count);
+    }
+
+    [Fact]
     public void Search_goes_straight_to_the_only_page_it_can_mean()
     {
         var navigation = Bunit.Services.GetRequiredService<NavigationManager>();
