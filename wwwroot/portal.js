@@ -214,6 +214,16 @@ document.addEventListener('pointerout', event => {
   if (plot && !plot.contains(event.relatedTarget)) plot.querySelectorAll('.read-line, .read-box').forEach(part => part.remove());
 });
 
+// Live lists stand still while the page is scrolled away from its top: new rows would push what is being read.
+window.Blazor?.registerCustomEventType('readingchange', { createEventArgs: event => ({ reading: event.detail }) });
+let reading = false;
+document.addEventListener('scroll', () => {
+  const now = scrollY > 80;
+  if (now === reading) return;
+  reading = now;
+  for (const list of document.querySelectorAll('[data-live-list]')) list.dispatchEvent(new CustomEvent('readingchange', { bubbles: true, detail: now }));
+}, { passive: true });
+
 // A page swapped in begins at its heading, for those who cannot see that it changed; a page loaded anew begins at its top.
 let shownPath = location.pathname;
 window.Blazor?.addEventListener('enhancedload', () => {

@@ -6,21 +6,18 @@ namespace Basilisk.Web.Live;
 /// </summary>
 public sealed class HeldRows<TItem>
 {
-    private bool _held;
-
     public IReadOnlyList<TItem> Shown { get; private set; } = [];
 
     /// <summary>New rows that wait because the list is held.</summary>
     public int Waiting { get; private set; }
 
-    public void Hold() => _held = true;
-
-    public void Release() => _held = false;
+    /// <summary>Whether somebody is reading the list.</summary>
+    public bool Held { get; set; }
 
     /// <summary>Takes the newest items over, or refreshes in place while held.</summary>
     public void Offer(IReadOnlyList<TItem> items, int most, Func<TItem, object> keyOf)
     {
-        if (!_held || Shown.Count == 0)
+        if (!Held || Shown.Count == 0)
         {
             ShowNew(items, most);
             return;

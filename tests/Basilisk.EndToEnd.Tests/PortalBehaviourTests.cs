@@ -33,6 +33,26 @@ public sealed class PortalBehaviourTests(PortalFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Scrolled_down_the_live_list_stands_still_and_offers_the_new_row()
+    {
+        await using var page = await fixture.Open(View.PhoneLight);
+        await page.Go("/");
+        await page.UntilInteractive();
+        await fixture.Node.Mine();
+        var list = page.Page.Locator("[aria-label='Newest blocks']");
+        var first = list.Locator("tbody tr td").First;
+        await Expect(first).ToHaveTextAsync(Text(fixture.Node.Chain.Tip.Height));
+
+        await page.Page.EvaluateAsync("() => scrollTo(0, document.querySelector('[data-live-list]').offsetTop)");
+        await page.Page.WaitForFunctionAsync("() => scrollY > 80");
+        await fixture.Node.Mine();
+        await Expect(list.Locator(".chip")).ToHaveTextAsync("1 new");
+        await Expect(first).ToHaveTextAsync(Text(fixture.Node.Chain.Tip.Height - 1));
+        await page.Page.EvaluateAsync("() => scrollTo(0, 0)");
+        await Expect(first).ToHaveTextAsync(Text(fixture.Node.Chain.Tip.Height));
+    }
+
+    [Fact]
     public async Task An_answer_streams_and_escape_stops_it_keeping_what_came()
     {
         fixture.Node.Chat.Reset();

@@ -74,4 +74,31 @@ public sealed class PortalProcessTests
             await chromium.DisposeAsync();
         }
     }
+
+    [Fact]
+    public async Task An_open_page_finds_a_restarted_portal_again()
+    {
+        var chromium = new ChromiumFixture();
+        await chromium.InitializeAsync();
+        try
+        {
+            await using var node = await ScriptedNode.Start();
+            var portal = await PortalUnderTest.Start(node.Url);
+            await using var page = await chromium.Open(portal.Url, View.WideDark);
+            await page.Go("/");
+            await page.UntilInteractive();
+
+            await portal.DisposeAsync();
+            await Expect(page.Page.Locator("#components-reconnect-modal")).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+            await page.Keep("portal-lost");
+
+            await using var again = await PortalUnderTest.Start(node.Url, portal.Url.Port);
+            await node.Mine();
+            await Expect(page.Page.Locator(".round-line .big").First).ToHaveTextAsync("101", new() { Timeout = 60_000 });
+        }
+        finally
+        {
+            await chromium.DisposeAsync();
+        }
+    }
 }

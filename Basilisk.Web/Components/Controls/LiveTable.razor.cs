@@ -3,10 +3,15 @@ using Microsoft.AspNetCore.Components;
 
 namespace Basilisk.Web.Components.Controls;
 
-/// <summary>A short list whose head grows. While somebody points at it or has focus in it, it stands still and counts.</summary>
+/// <summary>
+/// A short list whose head grows. While somebody points at it, has the focus in it, or has scrolled the page away from its
+/// top to read, it stands still and counts.
+/// </summary>
 public sealed partial class LiveTable<TItem>
 {
     private readonly HeldRows<TItem> _rows = new();
+    private bool _pointedAt;
+    private bool _scrolledAway;
 
     [Parameter, EditorRequired]
     public string Title { get; set; } = "";
@@ -41,11 +46,15 @@ public sealed partial class LiveTable<TItem>
 
     protected override void OnParametersSet() => _rows.Offer(Items, Rows, KeyOf);
 
-    private void Hold() => _rows.Hold();
+    private void Point(bool pointed) => Hold(pointed, _scrolledAway);
 
-    private void Release()
+    private void Scroll(ReadingEventArgs change) => Hold(_pointedAt, change.Reading);
+
+    private void Hold(bool pointedAt, bool scrolledAway)
     {
-        _rows.Release();
+        _pointedAt = pointedAt;
+        _scrolledAway = scrolledAway;
+        _rows.Held = pointedAt || scrolledAway;
         _rows.Offer(Items, Rows, KeyOf);
     }
 

@@ -41,9 +41,10 @@ public sealed class PortalUnderTest : IAsyncDisposable
 
     /// <summary>Starts it on a free port and waits until it answers.</summary>
     /// <param name="node">REST, hub and completions are reached below it.</param>
-    public static async Task<PortalUnderTest> Start(Uri node)
+    /// <param name="port">0 takes a free one; a test that restarts a portal names its port.</param>
+    public static async Task<PortalUnderTest> Start(Uri node, int port = 0)
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
+        var url = new Uri($"http://127.0.0.1:{(port == 0 ? FreePort() : port).ToString(CultureInfo.InvariantCulture)}");
         var (process, output) = Launch("--node", node.ToString(), "--urls", url.ToString());
         var portal = new PortalUnderTest(process, url, output);
         using var http = new HttpClient { BaseAddress = url };

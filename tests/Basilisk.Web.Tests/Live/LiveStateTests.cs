@@ -113,7 +113,7 @@ public sealed class LiveStateTests
     {
         var rows = new HeldRows<string>();
         rows.Offer(["c", "b", "a"], 3, item => item);
-        rows.Hold();
+        rows.Held = true;
         rows.Offer(["e", "d", "c", "b", "a"], 3, item => item);
         Assert.Equal(["c", "b", "a"], rows.Shown);
         Assert.Equal(2, rows.Waiting);

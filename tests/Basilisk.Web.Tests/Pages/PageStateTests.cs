@@ -102,6 +102,7 @@ public sealed class PageStateTests : PortalContext
     {
         var page = Page<AddressPage>(parameters => parameters.Add(p => p.Address, ScriptedChain.Miners[0]));
         Assert.Equal("437.5BSK", page.Find(".tile-value").TextContent);
+        Assert.Equal($"QR code of {ScriptedChain.Miners[0]}", page.Find("svg.qr").GetAttribute("aria-label"));
         Assert.Equal(12, page.FindAll("#rewards").Single().Closest("section")!.QuerySelectorAll("tbody tr").Length);
         Assert.NotEmpty(page.FindAll("#transactions").Single().Closest("section")!.QuerySelectorAll("tbody tr"));
     }
