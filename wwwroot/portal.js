@@ -3,6 +3,20 @@
 
 const root = document.documentElement;
 
+// Live pages: when their connection breaks, try again within two seconds for an hour, at once when the tab is looked at.
+// A portal that was restarted refuses the old circuit: then the page is loaded anew.
+window.Blazor?.registerCustomEventType('readingchange', { createEventArgs: event => ({ reading: event.detail }) });
+window.Blazor?.start({ circuit: { reconnectionOptions: { maxRetries: 1800, retryIntervalMilliseconds: () => 2000 } } });
+const connection = document.getElementById('components-reconnect-modal');
+new MutationObserver(() => {
+  if (connection.matches('.components-reconnect-rejected, .components-reconnect-failed')) location.reload();
+}).observe(connection, { attributes: true, attributeFilter: ['class'] });
+document.addEventListener('visibilitychange', async () => {
+  if (document.visibilityState === 'visible' && connection.matches('.components-reconnect-show')) {
+    if (await window.Blazor.reconnect() === false) location.reload();
+  }
+});
+
 // Theme: kept in a cookie, so that the server already sends the right one.
 function isDark() {
   const chosen = root.dataset.theme;
@@ -61,6 +75,7 @@ document.addEventListener('click', event => {
     switch (target.dataset.action) {
       case 'toggle-theme': applyTheme(isDark() ? 'light' : 'dark'); break;
       case 'copy': copy(target); break;
+      case 'reload': location.reload(); break;
       case 'open-help': openHelp(); break;
       case 'close-help': keyHelp().close(); break;
       case 'single-keys': localStorage.setItem('basilisk-single-keys', target.checked ? 'on' : 'off'); break;
@@ -215,7 +230,6 @@ document.addEventListener('pointerout', event => {
 });
 
 // Live lists stand still while the page is scrolled away from its top: new rows would push what is being read.
-window.Blazor?.registerCustomEventType('readingchange', { createEventArgs: event => ({ reading: event.detail }) });
 let reading = false;
 document.addEventListener('scroll', () => {
   const now = scrollY > 80;

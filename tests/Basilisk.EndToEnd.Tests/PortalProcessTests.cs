@@ -89,7 +89,10 @@ public sealed class PortalProcessTests
             await page.UntilInteractive();
 
             await portal.DisposeAsync();
-            await Expect(page.Page.Locator("#components-reconnect-modal")).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+            var notice = page.Page.Locator("#components-reconnect-modal");
+            await Expect(notice).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            await Expect(notice).ToContainTextAsync("The connection to the portal is lost.");
+            await page.IsAccessible();
             await page.Keep("portal-lost");
 
             await using var again = await PortalUnderTest.Start(node.Url, portal.Url.Port);
