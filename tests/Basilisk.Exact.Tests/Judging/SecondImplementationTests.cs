@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Basilisk.Testing;
+using Xunit;
+
+namespace Basilisk.Exact.Tests.Judging;
+
+/// <summary>The committed vectors are what tools/exact/vectors.py writes today, where Python and numpy are installed.</summary>
+public sealed class SecondImplementationTests
+{
+    [Fact]
+    public async Task The_generator_still_writes_the_committed_vectors()
+    {
+        string root = VectorFiles.RepositoryRoot();
+        string? python = await FindPython();
+        Assert.SkipWhen(python is null, "No python3 with numpy on this machine (Debian: apt-get install python3-numpy).");
+        string folder = Directory.CreateTempSubdirectory("basilisk-vectors-").FullName;
+        try
+        {
+            (int code, string errors) = await Run(python, Path.Combine(root, "tools", "exact", "vectors.py"), folder);
+            Assert.True(code == 0, errors);
+            foreach (string name in (string[])["losses.json", "tables.json"])
+            {
+                Assert.Equal(
+                    await File.ReadAllTextAsync(VectorFiles.InRepository($"exact/{name}"), TestContext.Current.CancellationToken),
+                    await File.ReadAllTextAsync(Path.Combine(folder, name), TestContext.Current.CancellationToken));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string?> FindPython()
+    {
+        foreach (string python in (string[])["/usr/bin/python3", "python3"])
+        {
+            try
+            {
+                if ((await Run(python, "-c", "import numpy")).Code == 0)
+                {
+                    return python;
+                }
+            }
+            catch (Win32Exception)
+            {
+                // Not installed under this name; the next one is tried.
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<(int Code, string Errors)> Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        using Process process = Process.Start(start)!;
+        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, errors);
+    }
+}
