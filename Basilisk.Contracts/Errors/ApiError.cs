@@ -13,5 +13,6 @@ public static class ErrorTokens
     public const string BadParameter = "bad-parameter";
     public const string BodyTooLarge = "body-too-large";
     public const string NotReady = "not-ready";
+    public const string MethodNotAllowed = "method-not-allowed";
     public const string Internal = "internal";
 }

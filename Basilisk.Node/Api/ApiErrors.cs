@@ -7,7 +7,27 @@ namespace Basilisk.Node.Api;
 /// <summary>Turns what went wrong in a request into an <see cref="ApiError"/> with a stable token and an id found in the log.</summary>
 internal static class ApiErrors
 {
-    public static void UseApiErrors(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(AnswerAsync));
+    public static void UseApiErrors(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            context.Response.Headers["x-request-id"] = context.TraceIdentifier;
+            return next(context);
+        });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerAsync,
+            // A client's mistake is no error of this node; a real one is logged below, with the request's id.
+            SuppressDiagnosticsCallback = _ => true,
+        });
+        app.UseStatusCodePages(pages => AnswerStatusAsync(pages.HttpContext));
+    }
+
+    public static Task WriteAsync(HttpContext context, int status, string token, string message)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new ApiError(token, message, context.TraceIdentifier), context.RequestAborted);
+    }
 
     private static async Task AnswerAsync(HttpContext context)
     {
@@ -25,7 +45,21 @@ internal static class ApiErrors
                 .RequestFailed(error, context.TraceIdentifier, context.Request.Method, context.Request.Path);
         }
 
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(new ApiError(token, message, context.TraceIdentifier), context.RequestAborted);
+        await WriteAsync(context, status, token, message);
+    }
+
+    // Answers that the framework gave without a body: no such route, wrong method, a parameter that is no number.
+    private static Task AnswerStatusAsync(HttpContext context)
+    {
+        int status = context.Response.StatusCode;
+        (string token, string message) = status switch
+        {
+            StatusCodes.Status404NotFound => (ErrorTokens.NotFound, $"There is nothing at {context.Request.Path}; /openapi/v1.json lists what there is."),
+            StatusCodes.Status405MethodNotAllowed => (ErrorTokens.MethodNotAllowed, $"{context.Request.Path} does not take {context.Request.Method}."),
+            StatusCodes.Status413PayloadTooLarge => (ErrorTokens.BodyTooLarge, "The request's body is larger than this node takes."),
+            >= StatusCodes.Status500InternalServerError => (ErrorTokens.Internal, "The node failed to answer."),
+            _ => (ErrorTokens.BadParameter, "The request cannot be read; /openapi/v1.json says what it takes."),
+        };
+        return WriteAsync(context, status, token, message);
     }
 }
