@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Refusals;
@@ -7,6 +8,7 @@ using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Failures;
+using Basilisk.Store;
 using Basilisk.Store.Events;
 
 namespace Basilisk.Node.Chainstate;
@@ -22,8 +24,11 @@ public sealed record ChainLogEntry(long Sequence, Block? Block, RoundOutcome? Ou
 /// The chain's stream in the event store. A tip moves by one append, all or nothing, at the version this node last saw: a second
 /// writer is refused, and a process that dies leaves either the old tip or the new one.
 /// </summary>
-public sealed class ChainLog(IEventStore store, NetworkParameters parameters, ChainFacts facts)
+public sealed class ChainLog(IEventStore store, NetworkParameters parameters, ChainFacts facts, TimeProvider? time = null)
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _version;
 
     /// <summary>Sequence of the last event of the stream that this process wrote or read.</summary>
@@ -53,7 +58,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         }
 
         var genesis = new NetworkCreated(parameters.Name, hash, facts.Genesis(ChainState.Genesis(parameters)));
-        await AppendAsync([Event(ChainEvents.NetworkCreated, genesis)], [], cancellation);
+        Took(await store.AppendAsync(ChainEvents.Stream, _version, [Event(ChainEvents.NetworkCreated, genesis)], [], cancellation));
     }
 
     /// <summary>Reads what the stream says after its first event.</summary>
@@ -74,7 +79,9 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
     }
 
     /// <summary>Moves the tip: blocks off, then blocks on, in one append.</summary>
-    public async Task AppendAsync(IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on, CancellationToken cancellation)
+    /// <exception cref="StoreException">Nothing was written; the derived type says why.</exception>
+    /// <exception cref="ChainLogTakenException">Somebody else writes this log.</exception>
+    public async Task AppendAsync(IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on, ILogger log, CancellationToken cancellation)
     {
         var events = new List<NewEvent>();
         var blobs = new Dictionary<Hash256, NewBlob>();
@@ -89,7 +96,22 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             }
         }
 
-        await AppendAsync(events, [.. blobs.Values], cancellation);
+        try
+        {
+            Took(await store.AppendAsync(ChainEvents.Stream, _version, events, [.. blobs.Values], cancellation));
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.AppendUncertain(error.Message);
+            if (!await WasTakenAsync(events, cancellation))
+            {
+                throw;
+            }
+        }
+        catch (WrongExpectedVersionException error)
+        {
+            throw new ChainLogTakenException(error.Message, error);
+        }
     }
 
     /// <summary>Says in the node's log how a round ended.</summary>
@@ -114,11 +136,60 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             facts.NatsOnHoldout(outcome.Losses.HoldoutAfter));
     }
 
-    private async Task AppendAsync(IReadOnlyList<NewEvent> events, IReadOnlyList<NewBlob> blobs, CancellationToken cancellation)
+    private void Took(AppendResult appended)
     {
-        AppendResult appended = await store.AppendAsync(ChainEvents.Stream, _version, events, blobs, cancellation);
         _version = appended.Version;
         LastSequence = appended.LastSequence;
+    }
+
+    /// <summary>
+    /// A connection that breaks while an append commits leaves open whether it did. Waits until the store answers again and looks:
+    /// going on without knowing would fork the log from the chain in memory.
+    /// </summary>
+    private async Task<bool> WasTakenAsync(List<NewEvent> events, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await FindAsync(events, cancellation);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(RetryDelay, _time, cancellation);
+            }
+        }
+    }
+
+    private async Task<bool> FindAsync(List<NewEvent> events, CancellationToken cancellation)
+    {
+        long version = await store.StreamVersionAsync(ChainEvents.Stream, cancellation);
+        if (version == _version)
+        {
+            return false;
+        }
+
+        int i = 0;
+        StoredEvent? last = null;
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, _version + 1, cancellation))
+        {
+            if (i == events.Count || stored.Type != events[i].Type || !JsonNode.DeepEquals(JsonNode.Parse(stored.Json), JsonNode.Parse(events[i].Json)))
+            {
+                break;
+            }
+
+            last = stored;
+            i++;
+        }
+
+        if (i != events.Count || version != _version + events.Count)
+        {
+            throw new ChainLogTakenException($"The log is at version {version}, this node left it at {_version}.");
+        }
+
+        _version = version;
+        LastSequence = last!.Sequence;
+        return true;
     }
 
     private async Task<ChainLogEntry> ConnectedAsync(StoredEvent stored, CancellationToken cancellation)

@@ -36,59 +36,55 @@ internal sealed class ChainReplay(
         long started = time.GetTimestamp();
         await chainLog.OpenAsync(cancellation);
         ViewLink tip = views.Root(new ChainView(ChainState.Genesis(rules.Parameters), RoundTrail.Start, ChainTotals.Zero));
-        var path = new Stack<ViewLink>();
         long blocks = 0;
         await foreach (ChainLogEntry entry in chainLog.ReadAsync(cancellation))
         {
             if (entry.Block is null)
             {
-                tip = StepBack(path, entry, tip);
+                tip = StepBack(entry, tip);
                 continue;
             }
 
-            path.Push(tip);
-            tip = Connect(tip, entry);
+            tip = await ConnectAsync(tip, entry, cancellation);
             blocks++;
         }
 
-        await EnsureCheckpointsAsync(tip.View, cancellation);
+        await EnsureCheckpointsAsync(tip, cancellation);
         log.Replayed(blocks, time.GetElapsedTime(started).TotalSeconds, tip.View.State.Height, tip.View.Hash.ToString());
         return tip.View;
     }
 
-    private ViewLink Connect(ViewLink tip, ChainLogEntry entry)
+    private async Task<ViewLink> ConnectAsync(ViewLink tip, ChainLogEntry entry, CancellationToken cancellation)
     {
-        for (int i = 0; i < entry.Block!.Payloads.Length; i++)
-        {
-            payloads.Hold(entry.Block.PayloadHashes[i], entry.Block.Payloads[i]);
-        }
-
         if (entry.Outcome is { } outcome)
         {
+            // From the store each time: after blocks were taken off, a round that was over runs again.
+            await payloads.LoadAsync(tip.View.State.Reveals().Select(unit => unit.PayloadHash), cancellation);
             RoundJudgement question = RoundJudgement.From(tip.View.State, payloads)
                 ?? throw new ChainLogCorruptException(entry.Sequence, "it ends a round whose reveal phase is not over.");
             _rounds.Add((question with { Payloads = [.. question.Payloads.Select(payload => payload with { Payload = default })] }, outcome));
             outcomes.Remember(tip.View, outcome);
         }
 
-        if (!rules.Connect(tip.View.State, entry.Block, entry.Outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
+        if (!rules.Connect(tip.View.State, entry.Block!, entry.Outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
         {
-            throw new ChainLogCorruptException(entry.Sequence, $"block {entry.Block.Height} {entry.Block.Hash} breaks a rule: {refusal}");
+            throw new ChainLogCorruptException(entry.Sequence, $"block {entry.Block!.Height} {entry.Block.Hash} breaks a rule: {refusal}");
         }
 
-        Headers.Add(entry.Block.Header);
+        Headers.Add(entry.Block!.Header);
         ViewLink next = views.Extend(tip, connected);
         if (connected.RoundEnd is not null)
         {
             payloads.Keep(next.View.Trail.PreviousPayloads.ToHashSet());
+            Retention.Prune(views, next.View);
         }
 
         return next;
     }
 
-    private ViewLink StepBack(Stack<ViewLink> path, ChainLogEntry entry, ViewLink tip)
+    private ViewLink StepBack(ChainLogEntry entry, ViewLink tip)
     {
-        if (tip.View.Hash != entry.Disconnected || !path.TryPop(out ViewLink? below))
+        if (tip.View.Hash != entry.Disconnected || views.Below(tip) is not { } below)
         {
             throw new ChainLogCorruptException(entry.Sequence, $"it takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}.");
         }
@@ -98,23 +94,23 @@ internal sealed class ChainReplay(
             _rounds.RemoveAt(_rounds.Count - 1);
         }
 
+        // Handed in again, it is judged again: the checkpoints of a chain that was left are not made anew.
+        views.Remove(tip);
         return below;
     }
 
-    /// <summary>Holds the checkpoint in force and those before it that judging looks back at.</summary>
-    private async Task EnsureCheckpointsAsync(ChainView tip, CancellationToken cancellation)
+    /// <summary>Holds every checkpoint that a judgement on the chain, as deep as a reorganisation reaches, looks at.</summary>
+    private async Task EnsureCheckpointsAsync(ViewLink tip, CancellationToken cancellation)
     {
-        List<Hash256> needed = [tip.State.ModelRoot, .. tip.Trail.PastModels];
-        if (needed.TrueForAll(root => checkpoints.Find(root) is not null))
-        {
-            return;
-        }
+        HashSet<Hash256> needed = Retention.Models(rules.Parameters, views.Downwards(tip));
+        HashSet<Hash256> missing = [.. needed.Where(root => checkpoints.Find(root) is null)];
 
-        // From the last round at which nothing older is missing, apply the recorded results once more.
+        // Back to a round whose checkpoint is there and that has every missing one after it.
         int first = _rounds.Count;
-        while (first > 0 && (first > _rounds.Count - needed.Count || checkpoints.Find(_rounds[first].Question.ModelRoot) is null))
+        while (first > 0 && (missing.Count > 0 || (first < _rounds.Count && checkpoints.Find(_rounds[first].Question.ModelRoot) is null)))
         {
             first--;
+            missing.Remove(_rounds[first].Outcome.NextModelRoot);
         }
 
         var rebuilder = new CheckpointRebuilder(rules.Parameters, checkpoints);
@@ -124,6 +120,12 @@ internal sealed class ChainReplay(
             await payloads.LoadAsync(question.Payloads.Select(payload => payload.PayloadHash), cancellation);
             RevealedPayload[] whole = [.. question.Payloads.Select(payload => payload with { Payload = payloads.GetPayload(payload.PayloadHash) })];
             checkpoints.Put(rebuilder.Rebuild(question with { Payloads = [.. whole] }, outcome));
+
+            // As it goes: a long chain has more checkpoints and payloads than there is memory.
+            checkpoints.Keep(needed.Append(outcome.NextModelRoot).ToHashSet());
+            payloads.Keep(new HashSet<Hash256>());
         }
+
+        _rounds.Clear();
     }
 }

@@ -31,4 +31,8 @@ public sealed record ChainView(ChainState State, RoundTrail Trail, ChainTotals T
 /// <param name="Connected">Hashes of blocks put on, oldest first.</param>
 /// <param name="Disconnected">Hashes of blocks taken off, newest first.</param>
 /// <param name="Sequence">Sequence of the last event that says so.</param>
-public sealed record ChainChange(ChainView View, IReadOnlyList<string> Connected, IReadOnlyList<string> Disconnected, long Sequence);
+public sealed record ChainChange(ChainView View, IReadOnlyList<string> Connected, IReadOnlyList<string> Disconnected, long Sequence)
+{
+    /// <summary>The blocks taken off, newest first: their transactions wait again.</summary>
+    public IReadOnlyList<Chain.Blocks.Block> DisconnectedBlocks { get; init; } = [];
+}

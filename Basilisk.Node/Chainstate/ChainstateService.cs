@@ -6,7 +6,6 @@ using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Settlement;
 using Basilisk.Chain.Validation;
 using Basilisk.Chain.Validation.Header;
-using Basilisk.Exact.Hashing;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
 using Basilisk.Store;
@@ -136,6 +135,16 @@ public sealed class ChainstateService(
             return new Refusal(RefusalKind.Header, Tokens.HeaderOrphan, $"The body of parent {block.Header.ParentHash} is not here.");
         }
 
+        if (change.Disconnect.Any(off => _views.Find(off.Hash)?.Connected is null) || change.Connect.Any(on => on != node && _views.Find(on.Hash) is null))
+        {
+            return new Refusal(
+                RefusalKind.Header,
+                Tokens.ReorganisationTooDeep,
+                $"The other chain leaves this one at height {change.Fork.Height}, below what the node holds.",
+                (long)(Current.State.Height - change.Fork.Height),
+                (long)Retention.Reach(Parameters));
+        }
+
         return await ConnectAsync(block, node, parent, change, cancellation);
     }
 
@@ -144,7 +153,12 @@ public sealed class ChainstateService(
         RoundOutcome? outcome = rules.NeedsOutcome(parent.View.State) ? await outcomes.OutcomeAsync(parent.View, cancellation) : null;
         if (!rules.Connect(parent.View.State, block, outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
         {
-            _headers!.MarkInvalid(node);
+            // Only what the header commits to can condemn it: whoever sends a good header with another body does not poison it.
+            if (Block.TransactionsRoot(block.Transactions) == block.Header.TransactionsRoot && Block.SidecarRoot(block.PayloadHashes) == block.Header.SidecarRoot)
+            {
+                _headers!.MarkInvalid(node);
+            }
+
             return refusal;
         }
 
@@ -174,7 +188,7 @@ public sealed class ChainstateService(
     {
         ConnectedBlock[] off = [.. change.Disconnect.Select(node => _views.Find(node.Hash)!.Connected!)];
         ConnectedBlock[] on = [.. change.Connect.Select(node => _views.Find(node.Hash)!.Connected!)];
-        await chainLog.AppendAsync(off, on, cancellation);
+        await chainLog.AppendAsync(off, on, log, cancellation);
         _current = tip.View;
         Announce(off, on);
         LetGo(tip.View);
@@ -185,7 +199,7 @@ public sealed class ChainstateService(
                 tip.View,
                 [.. on.Select(connected => connected.Block.Hash.ToString())],
                 [.. off.Select(connected => connected.Block.Hash.ToString())],
-                chainLog.LastSequence));
+                chainLog.LastSequence) { DisconnectedBlocks = [.. off.Select(connected => connected.Block)] });
         }
     }
 
@@ -211,21 +225,14 @@ public sealed class ChainstateService(
     /// <summary>Forgets what no reorganisation can reach and no judgement asks for.</summary>
     private void LetGo(ChainView tip)
     {
-        RoundSchedule rounds = Parameters.Rounds;
-        ulong reach = (Parameters.FinalityRounds + 2) * (ulong)rounds.Length;
-        _views.Prune(tip.State.Height > reach ? tip.State.Height - reach : 0);
-        var models = new HashSet<Hash256> { Parameters.Model.GenesisModelRoot };
-        var held = new HashSet<Hash256>();
-        foreach (ChainView view in _views.Tips().Append(tip))
+        Retention.Prune(_views, tip);
+
+        // Asked first: a judgement that ends after this has its result kept until the next round's end.
+        if (Parameters.Rounds.IsLastOfRound(tip.State.Height) && !outcomes.IsPending)
         {
-            models.Add(view.State.ModelRoot);
-            models.UnionWith(view.Trail.PastModels);
-            held.UnionWith(view.Trail.Ended.SelectMany(round => round.Payloads));
-            held.UnionWith(view.State.Reveals().Select(unit => unit.PayloadHash));
+            Retention.LetGo(Parameters, _views.All(), outcomes.Results, checkpoints, payloads);
         }
 
-        checkpoints.Keep(models);
-        payloads.Keep(held);
         outcomes.ForgetBefore(tip.Round > Parameters.FinalityRounds + 1 ? tip.Round - Parameters.FinalityRounds - 1 : 0);
     }
 

@@ -43,10 +43,18 @@ internal sealed class ViewTree
         }
     }
 
-    /// <summary>Views that no other stands on.</summary>
-    public IEnumerable<ChainView> Tips()
+    /// <summary>Every view held.</summary>
+    public IReadOnlyCollection<ChainView> All() => [.. _links.Values.Select(link => link.View)];
+
+    /// <summary>The view below, or null where it is no longer held.</summary>
+    public ViewLink? Below(ViewLink link) => Find(link.View.State.Head.Header.ParentHash);
+
+    /// <summary>A view and those below it, as far as they are held.</summary>
+    public IEnumerable<ChainView> Downwards(ViewLink tip)
     {
-        var parents = _links.Values.Select(link => link.View.State.Head.Header.ParentHash).ToHashSet();
-        return _links.Values.Where(link => !parents.Contains(link.View.Hash)).Select(link => link.View);
+        for (ViewLink? link = tip; link is not null; link = Below(link))
+        {
+            yield return link.View;
+        }
     }
 }

@@ -56,7 +56,7 @@ public sealed class CheckpointStore(string folder, int maximumWeights, ILogger l
             {
                 Write(checkpoint);
             }
-            catch (IOException error)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 log.CheckpointNotWritten(PathOf(checkpoint.Root), error.Message);
             }
@@ -71,8 +71,31 @@ public sealed class CheckpointStore(string folder, int maximumWeights, ILogger l
             foreach (Hash256 root in _held.Keys.Where(root => !roots.Contains(root)).ToList())
             {
                 _held.Remove(root);
-                File.Delete(PathOf(root));
             }
+
+            try
+            {
+                RemoveFiles(roots);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                log.CheckpointNotRemoved(folder, error.Message);
+            }
+        }
+    }
+
+    /// <summary>Files of earlier runs too: what is on disk need not be in memory.</summary>
+    private void RemoveFiles(IReadOnlySet<Hash256> roots)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        HashSet<string> kept = [.. roots.Select(PathOf)];
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension).Where(path => !kept.Contains(path)).ToList())
+        {
+            File.Delete(path);
         }
     }
 

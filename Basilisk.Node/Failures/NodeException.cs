@@ -73,6 +73,13 @@ public sealed class ChainLogCorruptException(long sequence, string detail)
     public override string Token => "chain-log-corrupt";
 }
 
+/// <summary>Somebody else appended to the log that this node writes.</summary>
+public sealed class ChainLogTakenException(string detail, Exception? inner = null)
+    : NodeException($"Another process writes the event log of this node. {detail} Stop the other node, or give each its own database (--postgres) or data directory (--data), then start this one again: it resumes at the last event.", inner)
+{
+    public override string Token => "chain-log-taken";
+}
+
 /// <summary>The portal process did not start.</summary>
 public sealed class PortalFailedException(string detail)
     : NodeException($"The portal did not start: {detail} Run `./basilisk portal` to see its output, or go on without it with --no-portal.")

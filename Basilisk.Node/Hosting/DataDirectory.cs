@@ -49,10 +49,9 @@ public sealed class DataDirectory : IDisposable
 
         try
         {
-            var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
+            // FileShare.None is an exclusive flock(2) on Linux; any other share is a lock that others can have too.
+            var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(HolderPath(root), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectory(root, held);
         }
         catch (UnauthorizedAccessException error)
@@ -61,7 +60,7 @@ public sealed class DataDirectory : IDisposable
         }
         catch (IOException)
         {
-            throw new DataDirectoryBusyException(root, OwnerOf(lockPath));
+            throw new DataDirectoryBusyException(root, OwnerOf(root));
         }
     }
 
@@ -74,10 +73,15 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The paths of a directory without its lock: for commands that only read files.</summary>
     public static DataDirectory Look(string path) => new(Path.GetFullPath(path), null);
 
-    /// <summary>Removes everything but the keystore: chain, network, checkpoints and training state start over.</summary>
-    public void Clear()
+    /// <summary>
+    /// Removes everything but the keystore: chain, network, checkpoints and training state start over. A database server that an
+    /// earlier run left behind is stopped first.
+    /// </summary>
+    /// <exception cref="Store.StoreException">That server cannot be stopped.</exception>
+    public async Task ClearAsync(TimeProvider time, CancellationToken cancellation)
     {
-        foreach (string folder in new[] { Network, Checkpoints, Training, Postgres, Logs })
+        await Store.Cluster.PrivateCluster.RemoveAsync(new Store.Cluster.ClusterOptions(Postgres), time, cancellation);
+        foreach (string folder in new[] { Network, Checkpoints, Training, Logs })
         {
             if (Directory.Exists(folder))
             {
@@ -88,12 +92,13 @@ public sealed class DataDirectory : IDisposable
 
     public void Dispose() => _lock?.Dispose();
 
-    private static string OwnerOf(string lockPath)
+    private static string HolderPath(string root) => Path.Combine(root, "node.pid");
+
+    private static string OwnerOf(string root)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            string text = reader.ReadToEnd().Trim();
+            string text = File.ReadAllText(HolderPath(root)).Trim();
             return text.Length > 0 ? "process " + text : "another process";
         }
         catch (IOException)

@@ -30,6 +30,9 @@ namespace Basilisk.Node.Hosting;
 /// </summary>
 public sealed class NodeHost : IAsyncDisposable
 {
+    /// <summary>How long open requests may take to end when the node stops; streams are cut then.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
     private readonly DataDirectory _directory;
     private readonly PrivateKey _key;
     private readonly IStore _store;
@@ -72,18 +75,21 @@ public sealed class NodeHost : IAsyncDisposable
         DataDirectory directory = DataDirectory.Open(options.DataDirectory);
         PrivateKey? key = null;
         IStore? store = null;
+        NodeHost host;
+        Network network;
         try
         {
             if (fresh)
             {
-                directory.Clear();
+                await directory.ClearAsync(time, cancellation);
             }
 
             key = await NodeKey.OpenAsync(directory.Keystore, options.PasswordFile, cancellation);
-            Network network = OpenNetwork(options, directory, say, time, cancellation);
+            network = OpenNetwork(options, directory, say, time, cancellation);
             var errors = new ErrorCounter();
             store = await StoreOpener.OpenAsync(options.Storage, directory, errors, time, cancellation);
-            return await StartAsync(options, directory, key, network, store, errors, time, cancellation);
+            var stopping = new CancellationTokenSource();
+            host = new NodeHost(directory, key, store, Build(options, directory, key, network, store, errors, time, stopping.Token), stopping);
         }
         catch
         {
@@ -96,21 +102,50 @@ public sealed class NodeHost : IAsyncDisposable
             directory.Dispose();
             throw;
         }
+
+        try
+        {
+            await host.BeginAsync(options, network, cancellation);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>Stops the node. Whatever failed before, the store is closed and its server stopped.</summary>
     public async ValueTask DisposeAsync()
     {
         await _workersStopping.CancelAsync();
-        await Quietly(Task.WhenAll(_workers));
-        await _app.StopAsync();
-        await _stopping.CancelAsync();
-        await Quietly(Task.WhenAll(_foundation));
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
-        _key.Dispose();
-        _directory.Dispose();
-        _stopping.Dispose();
-        _workersStopping.Dispose();
+        await EndedAsync(_workers);
+        try
+        {
+            await _app.StopAsync();
+        }
+        finally
+        {
+            await _stopping.CancelAsync();
+            await EndedAsync(_foundation);
+            await CloseAsync();
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            await _store.DisposeAsync();
+            _key.Dispose();
+            _directory.Dispose();
+            _stopping.Dispose();
+            _workersStopping.Dispose();
+        }
     }
 
     private static Network OpenNetwork(NodeOptions options, DataDirectory directory, Action<string> say, TimeProvider time, CancellationToken cancellation)
@@ -138,23 +173,16 @@ public sealed class NodeHost : IAsyncDisposable
         return NetworkFolder.Create(directory.Network, options.Network, now, Environment.ProcessorCount, null, cancellation);
     }
 
-    private static async Task<NodeHost> StartAsync(
-        NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken cancellation)
+    private async Task BeginAsync(NodeOptions options, Network network, CancellationToken cancellation)
     {
-        var stopping = new CancellationTokenSource();
-        WebApplication app = Build(options, directory, key, network, store, errors, time, stopping.Token);
-        var host = new NodeHost(directory, key, store, app, stopping);
-        IServiceProvider services = app.Services;
-        services.GetRequiredService<CheckpointStore>().Put(network.Artefacts.Checkpoint);
-        ChainstateService chainstate = services.GetRequiredService<ChainstateService>();
+        Services.GetRequiredService<CheckpointStore>().Put(network.Artefacts.Checkpoint);
+        ChainstateService chainstate = Services.GetRequiredService<ChainstateService>();
         await chainstate.LoadAsync(cancellation);
-        TransactionPool pool = services.GetRequiredService<TransactionPool>();
-        chainstate.Subscribe(change => pool.Follow(change.View));
-        host.Run(host._foundation, () => chainstate.RunAsync(stopping.Token));
-        host.Run(host._foundation, () => services.GetRequiredService<ProjectionRunner>().RunAsync(stopping.Token));
-        await StartHttpAsync(app, options, cancellation);
-        host.StartWorkers(options);
-        return host;
+        chainstate.Subscribe(Services.GetRequiredService<TransactionPool>().Follow);
+        Run(_foundation, () => chainstate.RunAsync(_stopping.Token));
+        Run(_foundation, () => Services.GetRequiredService<ProjectionRunner>().RunAsync(_stopping.Token));
+        await StartHttpAsync(_app, options, cancellation);
+        StartWorkers(options);
     }
 
     private void StartWorkers(NodeOptions options)
@@ -201,7 +229,8 @@ public sealed class NodeHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://" + options.Http.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes);
-        NodeLogging.Configure(builder.Logging, directory, errors);
+        NodeLogging.Configure(builder.Logging, directory, errors, time);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         AddNode(builder.Services, options, directory, key, network, store, errors, time, stopping);
         builder.Services.AddNodeApi(options);
         WebApplication app = builder.Build();
@@ -228,7 +257,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MiningService>(provider, key.Address));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContributionBook>(provider, (ILogger)provider.GetRequiredService<ILogger<ContributionBook>>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TrainingService>(provider, new TrainerOptions(), directory.Training));
-        services.AddSingleton(provider => new ProjectionRunner(store, ProjectionSet.All(), null, time));
+        services.AddSingleton(provider => new ProjectionRunner(store, ProjectionSet.All(), Telling(provider.GetRequiredService<ILogger<ProjectionRunner>>()), time));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Status.NodeStatus>(provider, key.Address));
         services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<Status.NodeStatus>());
         services.AddSingleton<IChainFacts>(provider => provider.GetRequiredService<Status.NodeStatus>());
@@ -238,15 +267,13 @@ public sealed class NodeHost : IAsyncDisposable
         });
     }
 
-    private static async Task Quietly(Task task)
+    private static ProjectionRunnerOptions Telling(ILogger log) => new()
     {
-        try
-        {
-            await task;
-        }
-        catch (OperationCanceledException)
-        {
-            return; // The way they end.
-        }
-    }
+        Failed = error => log.ProjectionStopped(error, error.Projection, error.Sequence),
+        Waiting = (name, error) => log.ProjectionWaiting(name, error.Message),
+    };
+
+    // They end by cancellation; one that failed has said so through Failure.
+    private static async Task EndedAsync(IEnumerable<Task> tasks) =>
+        await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

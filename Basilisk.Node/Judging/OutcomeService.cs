@@ -18,6 +18,15 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
     /// <summary>Whether a round is being judged now: the trainer makes room.</summary>
     public bool IsJudging => Volatile.Read(ref _running) > 0;
 
+    /// <summary>Whether an answer is still to come, begun or about to begin.</summary>
+    public bool IsPending => _outcomes.Values.Any(started => !started.IsValueCreated || !started.Value.IsCompleted);
+
+    /// <summary>Checkpoints that the known results lead to.</summary>
+    public IEnumerable<Hash256> Results =>
+        from started in _outcomes.Values
+        where started.IsValueCreated && started.Value.IsCompletedSuccessfully
+        select started.Value.Result.NextModelRoot;
+
     /// <summary>Starts judging the view's round if its question is known and was not asked before.</summary>
     public void Prepare(ChainView view)
     {
@@ -45,7 +54,7 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
         }
         catch (Exception) when (started.Value.IsFaulted || started.Value.IsCanceled)
         {
-            _outcomes.TryRemove(key, out _); // Asked again, it is tried again.
+            _outcomes.TryRemove(KeyValuePair.Create(key, started)); // Asked again, it is tried again.
             throw;
         }
     }
@@ -64,7 +73,7 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
     {
         foreach (var (key, started) in _outcomes)
         {
-            if (started.IsValueCreated && started.Value.IsCompletedSuccessfully && started.Value.Result.Round < round)
+            if (started.IsValueCreated && (started.Value.IsFaulted || (started.Value.IsCompletedSuccessfully && started.Value.Result.Round < round)))
             {
                 _outcomes.TryRemove(key, out _);
             }

@@ -11,8 +11,8 @@ namespace Basilisk.Node.Mempool;
 /// <param name="Order">Arrival, for ties.</param>
 public sealed record PooledTransaction(Transaction Transaction, ReadOnlyMemory<byte>? Payload, bool IsProtocolCall, long FirstSeen, long Order)
 {
-    /// <summary>Most wei it can take from its sender.</summary>
-    public UInt256 MostCost => Transaction.Value + (Transaction.MaxFeePerGas * Transaction.GasLimit);
+    /// <summary>Most wei it can take from its sender; the largest number where the sum leaves 256 bits, which nobody has.</summary>
+    public UInt256 MostCost => UInt256.TryAdd(Transaction.Value, Transaction.MaxFeePerGas * Transaction.GasLimit, out UInt256 sum) ? sum : UInt256.MaxValue;
 
     /// <summary>Wei per gas that would go to the miner at this base fee; null where it does not pay the base fee.</summary>
     public UInt256? TipAt(UInt256 baseFee)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Basilisk.Chain.Assembly;
+using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Transactions;
@@ -61,10 +62,17 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             return refusal;
         }
 
+        // A call costs nothing, so one that waits for its turn must at least be the sender's to make.
+        bool isCall = transaction.To == ProtocolCall.Address;
+        if (isCall && TransactionRules.CheckCallAgainst(view.State, transaction, payload) is { } notTheirs)
+        {
+            return notTheirs;
+        }
+
         var pooled = new PooledTransaction(
             transaction,
             isReveal ? payload : null,
-            transaction.To == ProtocolCall.Address,
+            isCall,
             time.GetUtcNow().ToUnixTimeSeconds(),
             Interlocked.Increment(ref _order));
         lock (_gate)
@@ -136,6 +144,23 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
         }
 
         return candidates;
+    }
+
+    /// <summary>Follows a move of the tip: what a reorganisation took out of the chain waits again, then as for a view.</summary>
+    public void Follow(ChainChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        foreach (Block block in change.DisconnectedBlocks.Reverse())
+        {
+            int payload = 0;
+            foreach (Transaction transaction in block.Transactions)
+            {
+                ReadOnlyMemory<byte>? revealed = ProtocolCall.Read(transaction).Value is RevealCall ? block.Payloads[payload++] : null;
+                Add(change.View, transaction, revealed); // Refused: the new chain has it, or it can no longer apply there.
+            }
+        }
+
+        Follow(change.View);
     }
 
     /// <summary>
@@ -227,7 +252,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
         UInt256 total = pooled.MostCost;
         foreach (PooledTransaction other in queue?.Values.Where(other => other != replaced) ?? [])
         {
-            total += other.MostCost;
+            total = UInt256.TryAdd(total, other.MostCost, out UInt256 sum) ? sum : UInt256.MaxValue;
         }
 
         UInt256 balance = view.State.Account(pooled.Transaction.Sender).Balance;

@@ -32,11 +32,16 @@ public sealed class MiningService(
     private const int Stretch = 2048;
 
     private static readonly TimeSpan TemplateAge = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan DutySlice = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>New transactions renew a template at most this often, however many come in.</summary>
+    private static readonly TimeSpan ShortestTemplateAge = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly BlockAssembler _assembler = new(rules);
     private readonly ExtraData _extra = new(System.Text.Encoding.UTF8.GetBytes(options.ExtraData));
-    private CancellationTokenSource _stale = new();
+    private Template _template = new(new CancellationTokenSource(), 0);
+    private DutyCycle[] _duties = [];
 
     public double Duty { get; } = options.DutyCycle ?? DefaultDuty(rules.Parameters);
 
@@ -46,8 +51,9 @@ public sealed class MiningService(
     public async Task RunAsync(CancellationToken stopping)
     {
         log.MiningStarted(options.Threads, HeaderSearch.Widest.ToString(), Duty);
-        using IDisposable subscription = chainstate.Subscribe(_ => Renew());
-        pool.Added += Renew;
+        _duties = [.. Enumerable.Range(0, options.Threads).Select(_ => new DutyCycle(Duty, time))];
+        using IDisposable subscription = chainstate.Subscribe(_ => Volatile.Read(ref _template).Stale.Cancel());
+        pool.Added += RenewSoon;
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -57,18 +63,23 @@ public sealed class MiningService(
         }
         finally
         {
-            pool.Added -= Renew;
+            pool.Added -= RenewSoon;
         }
     }
 
-    private void Renew() => Volatile.Read(ref _stale).Cancel();
+    private void RenewSoon()
+    {
+        Template template = Volatile.Read(ref _template);
+        TimeSpan left = ShortestTemplateAge - time.GetElapsedTime(template.Built);
+        template.Stale.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
 
     private async Task MineOnceAsync(CancellationToken stopping)
     {
         // Not disposed: a callback may cancel it a moment after it was replaced.
         var stale = new CancellationTokenSource(TemplateAge, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stale.Token, stopping);
-        Volatile.Write(ref _stale, stale);
+        Volatile.Write(ref _template, new Template(stale, time.GetTimestamp()));
         try
         {
             ChainView view = chainstate.Current;
@@ -91,11 +102,7 @@ public sealed class MiningService(
         catch (StoreException error)
         {
             log.MiningFailed(error, error.Message);
-            await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
-        }
-        finally
-        {
-            Volatile.Write(ref _stale, new CancellationTokenSource());
+            await Task.Delay(PauseAfterFailure, time, stopping);
         }
     }
 
@@ -106,7 +113,11 @@ public sealed class MiningService(
         {
             meter.Found();
             log.BlockMined(block.Height, block.Hash.ToString());
+            return;
         }
+
+        // The chainstate said why. The next template may fare better once the clock or the tip has moved.
+        await Task.Delay(PauseAfterFailure, time, stopping);
     }
 
     private async Task<ulong?> SearchAsync(BlockTemplate template, CancellationToken cancellation)
@@ -118,7 +129,7 @@ public sealed class MiningService(
         Task<ulong?>[] threads =
         [
             .. Enumerable.Range(0, options.Threads).Select(i => Task.Factory.StartNew(
-                () => SearchThread(search, target, start + ((ulong)i << 48), won),
+                () => SearchThread(search, target, unchecked(start + ((ulong)i << 48)), _duties[i], won),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default)),
@@ -127,27 +138,31 @@ public sealed class MiningService(
         return found.FirstOrDefault(nonce => nonce is not null);
     }
 
-    private ulong? SearchThread(HeaderSearch search, UInt256 target, ulong nonce, CancellationTokenSource won)
+    private ulong? SearchThread(HeaderSearch search, UInt256 target, ulong nonce, DutyCycle duty, CancellationTokenSource won)
     {
-        long sliceStart = time.GetTimestamp();
-        while (!won.IsCancellationRequested)
+        while (true)
         {
-            if (search.Search(nonce, Stretch, target) is { } found)
+            duty.Rest(won.Token);
+            if (won.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            long started = time.GetTimestamp();
+            ulong? found = search.Search(nonce, Stretch, target);
+            duty.Worked(time.GetElapsedTime(started));
+            meter.Hashed(Stretch);
+            if (found is not null)
             {
                 won.Cancel();
                 return found;
             }
 
-            meter.Hashed(Stretch);
-            nonce += Stretch;
-            TimeSpan worked = time.GetElapsedTime(sliceStart);
-            if (Duty < 1 && worked >= DutySlice * Duty)
-            {
-                won.Token.WaitHandle.WaitOne(worked * ((1 / Duty) - 1));
-                sliceStart = time.GetTimestamp();
-            }
+            nonce = unchecked(nonce + Stretch);
         }
-
-        return null;
     }
+
+    /// <param name="Stale">Cancelled when another should be built.</param>
+    /// <param name="Built">When it was begun.</param>
+    private sealed record Template(CancellationTokenSource Stale, long Built);
 }

@@ -10,6 +10,9 @@ internal static partial class LogMessages
     [LoggerMessage(1002, LogLevel.Error, "Checkpoint file {Path} could not be written: {Reason} The node goes on; free some space, the next round writes again")]
     public static partial void CheckpointNotWritten(this ILogger log, string path, string reason);
 
+    [LoggerMessage(1003, LogLevel.Warning, "Old checkpoints in {Folder} could not be removed: {Reason} They are tried again after the next round")]
+    public static partial void CheckpointNotRemoved(this ILogger log, string folder, string reason);
+
     [LoggerMessage(1101, LogLevel.Information, "Block {Height} {Hash} by {Miner}: {Transactions} transactions, {Payloads} payloads")]
     public static partial void BlockConnected(this ILogger log, ulong height, string hash, string miner, int transactions, int payloads);
 
@@ -27,6 +30,9 @@ internal static partial class LogMessages
 
     [LoggerMessage(1106, LogLevel.Error, "Block {Height} could not be stored and was not connected: {Reason}")]
     public static partial void BlockNotStored(this ILogger log, ulong height, string reason);
+
+    [LoggerMessage(1107, LogLevel.Error, "The connection broke while the tip was moved; waiting for the store to know whether it did: {Reason}")]
+    public static partial void AppendUncertain(this ILogger log, string reason);
 
     [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
     public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
@@ -64,8 +70,17 @@ internal static partial class LogMessages
     [LoggerMessage(1405, LogLevel.Error, "The trainer stopped for a moment")]
     public static partial void TrainingFailed(this ILogger log, Exception error);
 
+    [LoggerMessage(1406, LogLevel.Error, "The optimiser's state could not be saved in {Folder}: {Reason} Training goes on; free some space, the next round saves again")]
+    public static partial void TrainingNotSaved(this ILogger log, string folder, string reason);
+
     [LoggerMessage(1501, LogLevel.Error, "Projection {Name} stopped at event {Sequence}: run `./basilisk projections rebuild {Name}`")]
     public static partial void ProjectionStopped(this ILogger log, Exception error, string name, long sequence);
+
+    [LoggerMessage(1502, LogLevel.Warning, "Projection {Name} waits for the store: {Reason}")]
+    public static partial void ProjectionWaiting(this ILogger log, string name, string reason);
+
+    [LoggerMessage(1503, LogLevel.Warning, "The live feed sends no blocks: {Reason}")]
+    public static partial void LiveFeedHeld(this ILogger log, string reason);
 
     [LoggerMessage(1601, LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger log, Exception error, string requestId, string method, string path);

@@ -6,17 +6,20 @@ namespace Basilisk.Node.Observability;
 /// <summary>Structured logs: one JSON object per line in <c>logs/node.log</c> of the data directory.</summary>
 internal static class NodeLogging
 {
-    public static void Configure(ILoggingBuilder logging, DataDirectory directory, ErrorCounter errors)
+    public static void Configure(ILoggingBuilder logging, DataDirectory directory, ErrorCounter errors, TimeProvider time)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddProvider(new JsonFileLoggerProvider(Path.Combine(directory.Logs, "node.log"), errors));
+        logging.AddProvider(new JsonFileLoggerProvider(Path.Combine(directory.Logs, "node.log"), errors, time));
     }
 }
 
-/// <summary>Writes log lines as JSON; starts a new file above a size and keeps one old one.</summary>
-internal sealed class JsonFileLoggerProvider(string path, ErrorCounter errors) : ILoggerProvider
+/// <summary>
+/// Writes log lines as JSON; starts a new file above a size and keeps one old one. A line that cannot be written (a full disk) is
+/// counted and left out: what goes wrong with the log must not stop who logs.
+/// </summary>
+internal sealed class JsonFileLoggerProvider(string path, ErrorCounter errors, TimeProvider time) : ILoggerProvider
 {
     private const long LargestFile = 64L << 20;
 
@@ -43,7 +46,7 @@ internal sealed class JsonFileLoggerProvider(string path, ErrorCounter errors) :
 
         string line = JsonSerializer.Serialize(new
         {
-            time = DateTimeOffset.UtcNow,
+            time = time.GetUtcNow(),
             level = level.ToString(),
             category,
             @event = id.Id,
@@ -53,12 +56,20 @@ internal sealed class JsonFileLoggerProvider(string path, ErrorCounter errors) :
         });
         lock (_gate)
         {
-            if (_writer is null || _writer.BaseStream.Length > LargestFile)
+            try
             {
-                Open();
-            }
+                if (_writer is null || _writer.BaseStream.Length > LargestFile)
+                {
+                    Open();
+                }
 
-            _writer!.WriteLine(line);
+                _writer!.WriteLine(line);
+            }
+            catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
+            {
+                errors.LineLost();
+                _writer = null; // What its buffer holds is lost with it; the next line tries a new one.
+            }
         }
     }
 

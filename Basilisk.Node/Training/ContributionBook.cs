@@ -27,7 +27,6 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
 {
     private readonly Dictionary<Hash256, Contribution> _open = [];
     private readonly string _stream = ContributionPrepared.StreamOf(key.Address);
-    private long _version;
 
     /// <summary>Contributions prepared for a round.</summary>
     public int CountOf(ulong round) => _open.Values.Count(contribution => contribution.Round == round);
@@ -35,16 +34,15 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
     /// <summary>Reads back what was prepared before a restart.</summary>
     public async Task LoadAsync(ChainView view, CancellationToken cancellation)
     {
-        _version = 0;
+        _open.Clear();
         await foreach (StoredEvent stored in store.ReadStreamAsync(_stream, 1, cancellation))
         {
-            _version = stored.Version;
             if (JsonSerializer.Deserialize<ContributionPrepared>(stored.Json, ChainEvents.Json) is { } prepared && (ulong)prepared.Round >= view.Round)
             {
                 Hash256 payloadHash = Hash256.Parse(prepared.PayloadHash);
                 ReadOnlyMemory<byte> payload = await store.ReadBlobAsync(new BlobKey(payloadHash.ToArray()), cancellation);
                 Hash256 unit = Hash256.Parse(prepared.Unit);
-                _open[unit] = new Contribution(unit, (ulong)prepared.Round, Hash256.Parse(prepared.ModelRoot), Hash256.Parse(prepared.Salt), payloadHash, payload);
+                _open[unit] = new Contribution(unit, (ulong)prepared.Round, Hash256.Parse(prepared.ModelRoot), Hash256.Parse(prepared.Salt), payloadHash, payload) { Delta = Decode(payload) };
             }
         }
     }
@@ -56,7 +54,7 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
         ulong firstRound = view.Round >= rounds.UnitLifetime ? view.Round - rounds.UnitLifetime + 1 : 0;
         for (ulong height = Math.Max(1, rounds.FirstHeightOf(firstRound)); height <= view.State.Height; height++)
         {
-            if (view.State.UnitAt(height) is { Status: UnitStatus.Open } unit && unit.Miner == key.Address && !_open.ContainsKey(unit.Id))
+            if (view.State.UnitAt(height) is { Status: UnitStatus.Open } unit && unit.Miner == key.Address && !IsTaken(unit.Id, view.Round))
             {
                 return unit;
             }
@@ -65,7 +63,14 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
         return null;
     }
 
+    // A unit that is still open after its contribution's round never got its commitment into the chain: it can be used again.
+    private bool IsTaken(Hash256 unit, ulong round) => _open.TryGetValue(unit, out Contribution? contribution) && contribution.Round >= round;
+
+    private SparseDelta? Decode(ReadOnlyMemory<byte> payload) =>
+        PayloadCodec.TryDecode(payload.Span, parameters.Model.Shape.ParameterCount, parameters.Payload, out SparseDelta? delta, out _) ? delta : null;
+
     /// <summary>Remembers a contribution for a unit and sends its commitment.</summary>
+    /// <exception cref="Store.StoreException">It was not remembered, and nothing was sent.</exception>
     public async Task CommitAsync(ChainView view, WorkUnit unit, SparseDelta delta, CancellationToken cancellation)
     {
         byte[] payload = PayloadCodec.Encode(delta, parameters.Payload);
@@ -73,13 +78,12 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
             unit.Id, view.Round, view.State.ModelRoot, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), Keccak256.Hash(payload), payload) { Delta = delta };
         var prepared = new ContributionPrepared(
             unit.Id.ToString(), (long)view.Round, contribution.ModelRoot.ToString(), contribution.Salt.ToString(), contribution.PayloadHash.ToString());
-        AppendResult appended = await store.AppendAsync(
+        await store.AppendAsync(
             _stream,
-            _version,
+            await store.StreamVersionAsync(_stream, cancellation), // this book alone writes the stream
             [new NewEvent(ContributionPrepared.EventType, JsonSerializer.Serialize(prepared, ChainEvents.Json), typeof(ContributionPrepared).FullName)],
             [new NewBlob(new BlobKey(contribution.PayloadHash.ToArray()), payload)],
             cancellation);
-        _version = appended.Version;
         _open[unit.Id] = contribution;
         SendMissing(view);
     }
@@ -87,7 +91,7 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
     /// <summary>Sends whatever the chain and the mempool lack of the round's contributions.</summary>
     public void SendMissing(ChainView view)
     {
-        foreach (Contribution contribution in _open.Values.Where(contribution => contribution.Round == view.Round))
+        foreach (Contribution contribution in _open.Values.Where(contribution => contribution.Round == view.Round && contribution.ModelRoot == view.State.ModelRoot))
         {
             WorkUnit? unit = view.State.Unit(contribution.Unit);
             if (unit is { Status: UnitStatus.Open } && view.Phase == RoundPhase.Train)
@@ -107,21 +111,27 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
     }
 
     /// <summary>
-    /// Forgets the contributions of rounds that are over. Returns the deltas that did not become part of the model, for the
-    /// compressor to take back.
+    /// Closes the contributions of rounds that are over, and forgets them once no reorganisation can open their round again. Returns
+    /// the deltas that did not become part of the model, for the compressor to take back; those of a round whose result was not
+    /// seen in time are not among them: they may be part of it.
     /// </summary>
     public IReadOnlyList<SparseDelta> Close(ChainView view)
     {
         var unsent = new List<SparseDelta>();
         foreach (Contribution contribution in _open.Values.Where(contribution => contribution.Round < view.Round).ToList())
         {
-            _open.Remove(contribution.Unit);
-            bool accepted = view.Totals.LastOutcome is { Settled: true } outcome
-                && outcome.Contributions.Any(result => result.Unit == contribution.Unit && result.Accepted);
-            if (!accepted && contribution.Delta is { } delta)
+            if (contribution.Round + parameters.FinalityRounds + 1 < view.Round)
+            {
+                _open.Remove(contribution.Unit);
+            }
+
+            if (!contribution.IsClosed && contribution.Delta is { } delta && view.Totals.LastOutcome is { } outcome && outcome.Round == contribution.Round
+                && !(outcome.Settled && outcome.Contributions.Any(result => result.Unit == contribution.Unit && result.Accepted)))
             {
                 unsent.Add(delta);
             }
+
+            contribution.IsClosed = true;
         }
 
         return unsent;
@@ -153,7 +163,10 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
         /// <summary>The transaction sent last; sent again when neither chain nor mempool have it.</summary>
         public Hash256? Sent { get; set; }
 
-        /// <summary>What was compressed; unknown after a restart.</summary>
+        /// <summary>Whether its round is over and the unsent was given back.</summary>
+        public bool IsClosed { get; set; }
+
+        /// <summary>What the payload says.</summary>
         public SparseDelta? Delta { get; init; }
     }
 }

@@ -60,7 +60,7 @@ public sealed class TrainingService(
         finally
         {
             meter.Activity = "stopped";
-            await model.SaveAsync(stateFolder, CancellationToken.None);
+            await SaveAsync(model, CancellationToken.None);
         }
     }
 
@@ -99,13 +99,13 @@ public sealed class TrainingService(
 
                 model.Rebase(checkpoints.Get(_view.State.ModelRoot));
                 _unit = null;
-                await model.SaveAsync(stateFolder, stopping);
+                await SaveAsync(model, stopping);
             }
 
             if (IsTimeToCommit() && (_unit ?? book.NextUnit(_view)) is { } unit)
             {
                 meter.Activity = "compressing";
-                await book.CommitAsync(_view, unit, model.TakeProgress(), stopping);
+                await CommitAsync(model, unit, stopping);
                 _unit = null;
             }
 
@@ -114,6 +114,32 @@ public sealed class TrainingService(
         catch (StoreException error)
         {
             log.TrainingFailed(error);
+        }
+    }
+
+    private async Task CommitAsync(LocalModel model, WorkUnit unit, CancellationToken stopping)
+    {
+        SparseDelta delta = model.TakeProgress();
+        try
+        {
+            await book.CommitAsync(_view, unit, delta, stopping);
+        }
+        catch (StoreException)
+        {
+            model.GiveBack(delta);
+            throw;
+        }
+    }
+
+    private async Task SaveAsync(LocalModel model, CancellationToken cancellation)
+    {
+        try
+        {
+            await model.SaveAsync(stateFolder, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.TrainingNotSaved(stateFolder, error.Message);
         }
     }
 

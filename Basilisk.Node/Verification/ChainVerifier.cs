@@ -52,14 +52,13 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         var payloads = new PayloadBook(store);
         var judge = new RoundJudge(network.Parameters, network.Artefacts.Corpus, checkpoints, payloads, evaluator);
         var views = new ViewTree();
-        var path = new Stack<ViewLink>();
         ViewLink tip = views.Root(new ChainView(ChainState.Genesis(network.Parameters), RoundTrail.Start, ChainTotals.Zero));
         long rounds = 0;
         await foreach (ChainLogEntry entry in log.ReadAsync(cancellation))
         {
             if (entry.Block is null)
             {
-                if (tip.View.Hash != entry.Disconnected || !path.TryPop(out ViewLink? below))
+                if (tip.View.Hash != entry.Disconnected || views.Below(tip) is not { } below)
                 {
                     return Result(tip, rounds, $"event {entry.Sequence} takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}");
                 }
@@ -68,12 +67,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
                 continue;
             }
 
-            for (int i = 0; i < entry.Block.Payloads.Length; i++)
-            {
-                payloads.Hold(entry.Block.PayloadHashes[i], entry.Block.Payloads[i]);
-            }
-
-            RoundOutcome? outcome = rules.NeedsOutcome(tip.View.State) ? judge.Judge(RoundJudgement.From(tip.View.State, payloads)!, tip.View.Trail, null, cancellation).Outcome : null;
+            RoundOutcome? outcome = rules.NeedsOutcome(tip.View.State) ? await JudgeAsync(judge, tip.View, payloads, cancellation) : null;
             rounds += outcome is null ? 0 : 1;
             if (outcome != entry.Outcome)
             {
@@ -85,24 +79,23 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
                 return Result(tip, rounds, $"block {entry.Block.Height} {entry.Block.Hash} at event {entry.Sequence} breaks a rule: {refusal}");
             }
 
-            path.Push(tip);
             tip = views.Extend(tip, connected);
-            Keep(tip.View, checkpoints, payloads, outcome is not null);
+            if (outcome is not null)
+            {
+                Retention.Prune(views, tip.View);
+                Retention.LetGo(network.Parameters, views.All(), [], checkpoints, payloads);
+            }
+
             progress?.Report(tip.View.Height);
         }
 
         return Result(tip, rounds, null);
     }
 
-    // Reorganisations in a log reach back at most as far as finality; what judging looks back at is kept for longer than that.
-    private void Keep(ChainView view, CheckpointStore checkpoints, PayloadBook payloads, bool roundEnded)
+    private static async Task<RoundOutcome> JudgeAsync(RoundJudge judge, ChainView view, PayloadBook payloads, CancellationToken cancellation)
     {
-        if (roundEnded)
-        {
-            var models = view.Trail.PastModels.Append(view.State.ModelRoot).Append(network.Parameters.Model.GenesisModelRoot).ToHashSet();
-            checkpoints.Keep(models);
-            payloads.Keep(view.Trail.Ended.SelectMany(round => round.Payloads).ToHashSet());
-        }
+        await payloads.LoadAsync([.. view.State.Reveals().Select(unit => unit.PayloadHash), .. view.Trail.PreviousPayloads], cancellation);
+        return judge.Judge(RoundJudgement.From(view.State, payloads)!, view.Trail, null, cancellation).Outcome;
     }
 
     private static VerificationResult Result(ViewLink tip, long rounds, string? difference) => new(

@@ -92,6 +92,49 @@ public sealed class PrivateCluster : IAsyncDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Removes a cluster with all its data; a server that an earlier run left behind is stopped first.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="time">Clock of the time-outs.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ClusterInUseException">Another node has this directory.</exception>
+    /// <exception cref="ClusterOrphanException">A server from an earlier run cannot be stopped.</exception>
+    public static async Task RemoveAsync(ClusterOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        options = options with { Directory = Path.GetFullPath(options.Directory) };
+        if (!Directory.Exists(options.Directory))
+        {
+            return;
+        }
+        using (DirectoryLock.Take(options.Directory))
+        {
+            var moved = Path.Combine(options.Directory, ServerUser.MovedTo);
+            if (File.Exists(moved))
+            {
+                await RemoveServerAsync((await File.ReadAllTextAsync(moved, cancellationToken)).Trim(), options, time ?? TimeProvider.System, cancellationToken);
+            }
+            await RemoveServerAsync(options.Directory, options, time ?? TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static async Task RemoveServerAsync(string directory, ClusterOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var data = Path.Combine(directory, "data");
+        if (PostmasterFile.Read(data) is { } file && ProcessTable.IsWorkingIn(file.ProcessId, data))
+        {
+            await StopAsync(file.ProcessId, options, time, cancellationToken);
+        }
+        if (!await ProcessTable.WaitUntilAsync(() => ProcessTable.WorkingIn(data).Count == 0, options.StopTimeout, time, cancellationToken))
+        {
+            throw new ClusterOrphanException(directory, ProcessTable.WorkingIn(data).FirstOrDefault());
+        }
+        SocketFolder.Remove(directory);
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

@@ -20,7 +20,7 @@ namespace Basilisk.Store.Cluster;
 /// </summary>
 internal sealed record ServerUser(string Directory, string? Name, uint? UserId, uint? GroupId, bool Namespace)
 {
-    private const string MovedTo = "moved-to";
+    public const string MovedTo = "moved-to";
 
     [DllImport("libc", EntryPoint = "geteuid")]
     private static extern uint EffectiveUserId();

@@ -62,6 +62,17 @@ public static class TransactionRules
             : PayloadRules.Check(parameters, payload);
     }
 
+    /// <summary>
+    /// Whether the commit or reveal in a transaction could be made in the next block, whatever its nonce; null for a transfer too.
+    /// For a mempool, which should not keep calls that are not the sender's to make: they cost nothing.
+    /// </summary>
+    public static Refusal? CheckCallAgainst(ChainState state, Transaction transaction, ReadOnlyMemory<byte>? payload = null)
+    {
+        var editor = new StateEditor(state.Entries);
+        BlockStart.Apply(editor, state);
+        return new TransactionExecutor(BlockContext.After(state), editor, Primitives.Address.Zero).CheckCall(transaction, payload);
+    }
+
     /// <summary>A call owes no fee, so it may not carry what others pay for.</summary>
     private static Refusal? CheckCall(Transaction transaction)
     {

@@ -13,7 +13,11 @@ internal sealed class TransactionExecutor(BlockContext block, StateEditor state,
 
     /// <summary>Whether the transaction can be the next; changes nothing. Null where it can.</summary>
     public Refusal? Check(Transaction transaction, ReadOnlyMemory<byte>? payload) =>
-        CheckSender(transaction) ?? _contributions.Check(transaction.Sender, CallOf(transaction), payload);
+        CheckSender(transaction) ?? CheckCall(transaction, payload);
+
+    /// <summary>The part of <see cref="Check"/> that is about the commit or reveal alone.</summary>
+    public Refusal? CheckCall(Transaction transaction, ReadOnlyMemory<byte>? payload) =>
+        _contributions.Check(transaction.Sender, CallOf(transaction), payload);
 
     /// <summary>Applies a transaction that passed <see cref="Check"/>.</summary>
     public Receipt Apply(Transaction transaction, int index, uint payloadBytes)

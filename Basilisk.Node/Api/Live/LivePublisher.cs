@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Basilisk.Contracts.Live;
 using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
+using Basilisk.Store;
 using Basilisk.Store.Projections;
 using Microsoft.AspNetCore.SignalR;
 
@@ -17,7 +18,8 @@ public sealed class LivePublisher(
     ExplorerQueries explorer,
     INodeStatusSource status,
     IHubContext<LiveHub> hub,
-    TimeProvider time) : BackgroundService
+    TimeProvider time,
+    ILogger<LivePublisher> log) : BackgroundService
 {
     public const string Group = "live";
 
@@ -58,7 +60,11 @@ public sealed class LivePublisher(
     {
         await foreach (ChainChange change in changes.ReadAllAsync(cancellation))
         {
-            await projections.WaitForAsync(change.Sequence, cancellation);
+            if (!await AreProjectedAsync(change.Sequence, cancellation))
+            {
+                continue;
+            }
+
             foreach (string hash in change.Disconnected)
             {
                 await SendAsync(new LiveDelta(0, Disconnected: hash), cancellation);
@@ -71,6 +77,21 @@ public sealed class LivePublisher(
                     await SendBlockAsync(hash, block.Fact.Round, cancellation);
                 }
             }
+        }
+    }
+
+    // A projection that failed holds up blocks until it is rebuilt, not the node's figures nor the rest of the HTTP surface.
+    private async Task<bool> AreProjectedAsync(long sequence, CancellationToken cancellation)
+    {
+        try
+        {
+            await projections.WaitForAsync(sequence, cancellation);
+            return true;
+        }
+        catch (ProjectionFailedException error)
+        {
+            log.LiveFeedHeld(error.Message);
+            return false;
         }
     }
 
