@@ -98,19 +98,20 @@ internal sealed class Attention
     }
 
     /// <summary>Turns channel i with channel i + headWidth / 2 by the position's angle.</summary>
-    private void Rotate(ReadOnlySpan<int> head, int position)
+    internal static void Rotate(ReadOnlySpan<int> head, ReadOnlySpan<int> cosines, ReadOnlySpan<int> sines, Span<int> result)
     {
-        ReadOnlySpan<int> cosines = _rotary.Cosines(position);
-        ReadOnlySpan<int> sines = _rotary.Sines(position);
-        int half = _rotary.Pairs;
+        int half = cosines.Length;
         for (int i = 0; i < half; i++)
         {
             long x = head[i];
             long y = head[i + half];
-            _rotated[i] = FixedPoint.Rescale((x * cosines[i]) - (y * sines[i]), RotaryTable.ValueBits);
-            _rotated[i + half] = FixedPoint.Rescale((y * cosines[i]) + (x * sines[i]), RotaryTable.ValueBits);
+            result[i] = FixedPoint.Rescale((x * cosines[i]) - (y * sines[i]), RotaryTable.ValueBits);
+            result[i + half] = FixedPoint.Rescale((y * cosines[i]) + (x * sines[i]), RotaryTable.ValueBits);
         }
     }
+
+    private void Rotate(ReadOnlySpan<int> head, int position) =>
+        _kernels.Rotate(head, _rotary.Cosines(position), _rotary.Sines(position), _rotated);
 
     private void MixBlock(Span<int> mixed, ReadOnlySpan<int> values, int first, int count)
     {
@@ -123,7 +124,7 @@ internal sealed class Attention
             int visible = first + t + 1;
             Span<int> weights = _weights.AsSpan(0, visible);
             ReadOnlySpan<int> scores = _scores.AsSpan(t * scoreStride, visible);
-            long sum = _kernels.Weigh(scores, CrossEntropy.Largest(scores), weights);
+            long sum = _kernels.Weigh(scores, _kernels.Largest(scores), weights);
             _kernels.WeightedSum(weights, values, _stride, _sums);
             Span<int> target = mixed.Slice((first + t) * _stride, _headWidth);
             for (int i = 0; i < target.Length; i++)

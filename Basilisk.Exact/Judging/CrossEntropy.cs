@@ -23,7 +23,7 @@ internal static class CrossEntropy
     /// <param name="kernels">Inner loops.</param>
     public static long Loss(ReadOnlySpan<int> logits, int target, KernelSet kernels)
     {
-        int largest = Largest(logits);
+        int largest = kernels.Largest(logits);
         long logarithm = LogarithmTable.Log2(kernels.SumExponentials(logits, largest)) - ((long)ExponentialTable.ValueBits << LogarithmTable.ValueBits);
         return LogarithmTable.ToNats(logarithm) + (((long)largest - logits[target]) << (24 - LogitBits));
     }

@@ -74,6 +74,15 @@ internal sealed class ForwardPass
         return Score(tokens, length);
     }
 
+    /// <summary>sums = Saturate(sums + added).</summary>
+    internal static void Add(Span<int> sums, ReadOnlySpan<int> added)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] = FixedPoint.Saturate((long)sums[i] + added[i]);
+        }
+    }
+
     /// <summary>Rows of a product, rounded up to whole panels.</summary>
     private static int Padded(int rows) => (rows + PackedRows.PanelRows - 1) / PackedRows.PanelRows * PackedRows.PanelRows;
 
@@ -190,12 +199,7 @@ internal sealed class ForwardPass
         int stride = Padded(_width);
         for (int t = 0; t < count; t++)
         {
-            Span<int> residual = Residual(first + t);
-            ReadOnlySpan<int> added = _projection.AsSpan(t * stride, _width);
-            for (int i = 0; i < residual.Length; i++)
-            {
-                residual[i] = FixedPoint.Saturate((long)residual[i] + added[i]);
-            }
+            _kernels.Add(Residual(first + t), _projection.AsSpan(t * stride, _width));
         }
     }
 }

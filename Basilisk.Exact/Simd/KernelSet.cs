@@ -50,6 +50,16 @@ internal abstract class KernelSet
     public virtual void Normalise(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, long inverse, int shift, Span<long> result) =>
         RootMeanSquareNorm.Scale(residual, gain, inverse, shift, result);
 
+    /// <summary>The largest of some values.</summary>
+    public virtual int Largest(ReadOnlySpan<int> values) => CrossEntropy.Largest(values);
+
+    /// <summary>sums = Saturate(sums + added).</summary>
+    public virtual void Add(Span<int> sums, ReadOnlySpan<int> added) => ForwardPass.Add(sums, added);
+
+    /// <summary>Turns a head by its position's angles (<see cref="Attention"/>).</summary>
+    public virtual void Rotate(ReadOnlySpan<int> head, ReadOnlySpan<int> cosines, ReadOnlySpan<int> sines, Span<int> result) =>
+        Attention.Rotate(head, cosines, sines, result);
+
     /// <summary>Σ RoundShift(x, shift)².</summary>
     public virtual long SumSquares(ReadOnlySpan<int> values, int shift) => RootMeanSquareNorm.SumSquares(values, shift);
 

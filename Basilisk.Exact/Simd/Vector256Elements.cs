@@ -158,6 +158,67 @@ internal static class Vector256Elements
         return count;
     }
 
+    public static int Largest(ReadOnlySpan<int> values, ref int largest)
+    {
+        int count = values.Length & ~7;
+        Vector256<int> all = Vector256.Create(largest);
+        for (int i = 0; i < count; i += 8)
+        {
+            all = Vector256.Max(all, Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i));
+        }
+
+        for (int lane = 0; lane < Vector256<int>.Count; lane++)
+        {
+            largest = Math.Max(largest, all[lane]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Saturated sums of values in ±(2^31 − 1).</summary>
+    public static int Add(Span<int> sums, ReadOnlySpan<int> added)
+    {
+        int count = sums.Length & ~7;
+        _ = added[..count];
+        Vector256<int> most = Vector256.Create(int.MaxValue);
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector256<int> a = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(sums), (nuint)i);
+            Vector256<int> b = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(added), (nuint)i);
+            Vector256<int> sum = a + b;
+
+            // Overflow: both operands differ in sign from the sum. The limit then has the operands' sign.
+            Vector256<int> overflow = ((a ^ sum) & (b ^ sum)) >> 31;
+            Vector256<int> limit = (most ^ (a >> 31)) - (a >> 31);
+            Vector256.Max(Vector256.ConditionalSelect(overflow, limit, sum), -most).StoreUnsafe(ref MemoryMarshal.GetReference(sums), (nuint)i);
+        }
+
+        return count;
+    }
+
+    /// <summary>Rotates a head whose number of pairs is a multiple of eight.</summary>
+    public static void Rotate(ReadOnlySpan<int> head, ReadOnlySpan<int> cosines, ReadOnlySpan<int> sines, Span<int> result)
+    {
+        int pairs = cosines.Length;
+        _ = head[..(2 * pairs)];
+        _ = sines[..pairs];
+        _ = result[..(2 * pairs)];
+        ref int source = ref MemoryMarshal.GetReference(head);
+        ref int target = ref MemoryMarshal.GetReference(result);
+        for (int i = 0; i < pairs; i += 8)
+        {
+            Vector256<int> x = Vector256.LoadUnsafe(ref source, (nuint)i);
+            Vector256<int> y = Vector256.LoadUnsafe(ref source, (nuint)(i + pairs));
+            Vector256<int> cosine = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(cosines), (nuint)i);
+            Vector256<int> sine = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(sines), (nuint)i);
+            (Vector256<int> oddX, Vector256<int> oddY, Vector256<int> oddCosine, Vector256<int> oddSine) = (Odd(x), Odd(y), Odd(cosine), Odd(sine));
+            Join(Avx2.Multiply(x, cosine) - Avx2.Multiply(y, sine), Avx2.Multiply(oddX, oddCosine) - Avx2.Multiply(oddY, oddSine))
+                .StoreUnsafe(ref target, (nuint)i);
+            Join(Avx2.Multiply(y, cosine) + Avx2.Multiply(x, sine), Avx2.Multiply(oddY, oddCosine) + Avx2.Multiply(oddX, oddSine))
+                .StoreUnsafe(ref target, (nuint)(i + pairs));
+        }
+    }
+
     /// <summary>Σ x² for |x| ≤ 2^24.</summary>
     public static int SumSquares(ReadOnlySpan<int> values, ref long sum)
     {
@@ -176,6 +237,18 @@ internal static class Vector256Elements
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<long> RoundShift(Vector256<long> value, int shift) =>
         ((value + Vector256.Create(Bias + (1L << (shift - 1)))) >>> shift) - Vector256.Create(Bias >> shift);
+
+    /// <summary>Takes the 30 fraction bits of an angle off products, saturates, and joins even and odd lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Join(Vector256<long> even, Vector256<long> odd)
+    {
+        Vector256<long> low = Saturate(RoundShift(even, RotaryTable.ValueBits)) & Vector256.Create((long)uint.MaxValue);
+        return (low | (Saturate(RoundShift(odd, RotaryTable.ValueBits)) << 32)).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Saturate(Vector256<long> value) =>
+        Vector256.Min(Vector256.Max(value, Vector256.Create(-(long)int.MaxValue)), Vector256.Create((long)int.MaxValue));
 
     /// <summary>The odd lanes, moved to where a widening product reads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -86,6 +86,32 @@ internal class Vector256Kernels : PlainKernels
         base.Normalise(residual[done..], gain[done..], inverse, shift, result[done..]);
     }
 
+    public override int Largest(ReadOnlySpan<int> values)
+    {
+        int largest = values[0];
+        int done = Vector256Elements.Largest(values, ref largest);
+        return done == values.Length ? largest : Math.Max(largest, base.Largest(values[done..]));
+    }
+
+    public override void Add(Span<int> sums, ReadOnlySpan<int> added)
+    {
+        int done = Vector256Elements.Add(sums, added);
+        base.Add(sums[done..], added[done..]);
+    }
+
+    public override void Rotate(ReadOnlySpan<int> head, ReadOnlySpan<int> cosines, ReadOnlySpan<int> sines, Span<int> result)
+    {
+        // Whole vectors of pairs only: the two halves of an odd rest would have to be cut apart.
+        if (cosines.Length % 8 == 0)
+        {
+            Vector256Elements.Rotate(head, cosines, sines, result);
+        }
+        else
+        {
+            base.Rotate(head, cosines, sines, result);
+        }
+    }
+
     public override long SumSquares(ReadOnlySpan<int> values, int shift)
     {
         long sum = 0;

@@ -98,6 +98,33 @@ public sealed class ElementKernelTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
+    public void Sums_maxima_and_rotations_equal_the_definition(IntegerKernels kernels)
+    {
+        KernelSet set = KernelTests.Create(kernels);
+        var random = new SampleModels(26);
+        ForLengths(length =>
+        {
+            int[] expected = Draw(random, length);
+            int[] actual = [.. expected];
+            int[] added = Draw(random, length);
+            ForwardPass.Add(expected, added);
+            set.Add(actual, added);
+            Assert.Equal(expected, actual);
+            Assert.Equal(added.Max(), set.Largest(added));
+
+            int[] head = Draw(random, 2 * length);
+            int[] cosines = Array.ConvertAll(Draw(random, length), x => x >> 1);
+            int[] sines = Array.ConvertAll(Draw(random, length), x => x >> 1);
+            var turned = new int[2 * length];
+            var result = new int[2 * length];
+            Attention.Rotate(head, cosines, sines, turned);
+            set.Rotate(head, cosines, sines, result);
+            Assert.Equal(turned, result);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
     public void Losses_equal_those_of_plain_loops_on_random_shapes(IntegerKernels kernels)
     {
         _ = KernelTests.Create(kernels);
