@@ -1,4 +1,5 @@
 using Basilisk.Contracts.Errors;
+using Basilisk.Node.Api.OpenAi;
 using Basilisk.Node.Api.Rest;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -23,8 +24,15 @@ internal static class ApiErrors
         app.UseStatusCodePages(pages => AnswerStatusAsync(pages.HttpContext));
     }
 
+    /// <summary>Writes an error as the surface asked does: OpenAI's shape under /v1, <see cref="ApiError"/> elsewhere.</summary>
     public static Task WriteAsync(HttpContext context, int status, string token, string message)
     {
+        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        {
+            string type = status >= StatusCodes.Status500InternalServerError ? "server_error" : "invalid_request_error";
+            return new OpenAiError(status, type, message, null, token.Replace('-', '_')).WriteAsync(context);
+        }
+
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ApiError(token, message, context.TraceIdentifier), context.RequestAborted);
     }

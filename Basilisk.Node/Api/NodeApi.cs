@@ -7,8 +7,10 @@ using Basilisk.Node.Api.JsonRpc.Methods;
 using Basilisk.Node.Api.JsonRpc.Sockets;
 using Basilisk.Node.Api.Live;
 using Basilisk.Node.Api.Metrics;
+using Basilisk.Node.Api.OpenAi;
 using Basilisk.Node.Api.Reading;
 using Basilisk.Node.Api.Rest;
+using Basilisk.Node.Inference;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Options;
 
@@ -29,6 +31,7 @@ internal static class NodeApi
         services.AddSignalR().AddJsonProtocol(json =>
             json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.AddSingleton<ProjectedChain>().AddSingleton<NodeHealth>();
+        services.AddSingleton<ServedModels>().AddSingleton<CompletionRequests>().AddSingleton<CompletionWriter>();
         AddJsonRpc(services);
     }
 
@@ -43,6 +46,7 @@ internal static class NodeApi
         app.MapHealth();
         app.MapJsonRpc();
         app.MapSocket();
+        app.MapOpenAi();
     }
 
     private static void AddJsonRpc(IServiceCollection services)
