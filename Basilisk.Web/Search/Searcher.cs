@@ -7,11 +7,14 @@ namespace Basilisk.Web.Search;
 /// <param name="Problem">Set when the node could not be asked; the targets are then only what the text's shape tells.</param>
 public sealed record SearchOutcome(IReadOnlyList<SearchTarget> Targets, string? Problem)
 {
-    /// <summary>The page to go to at once: the only one, or the block where a bare number was typed.</summary>
+    /// <summary>
+    /// The page to go to at once: the only one, or the block where a bare number (also a round) or a block's hash (also its
+    /// work unit) was typed.
+    /// </summary>
     public SearchTarget? Redirect => Targets switch
     {
         [var only] => only,
-        [{ Kind: "block" } block, { Kind: "round" }] => block,
+        [{ Kind: "block" } block, { Kind: "round" or "contribution" }] => block,
         _ => null,
     };
 }

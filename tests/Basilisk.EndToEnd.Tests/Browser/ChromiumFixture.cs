@@ -43,6 +43,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
             return;
         }
 
+        // A machine that trains a model beside the browser is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -139,10 +139,23 @@ public sealed class ScriptedNode : IAsyncDisposable
         _app.MapGet(Routes.Quality, () => Empty ? [] : Chain.Quality());
         _app.MapGet(Routes.Primer, () => Empty ? [] : Chain.Primer());
         _app.MapGet(Routes.Leaderboard, () => Empty ? [] : Chain.Leaderboard());
-        _app.MapGet(Routes.Search, (string q) => Chain.Blocks.Where(block => block.Hash.StartsWith(q, StringComparison.OrdinalIgnoreCase)).Take(5)
-            .Select(block => new SearchHit("block", block.Hash, $"Block {block.Height.ToString(CultureInfo.InvariantCulture)}")));
+        _app.MapGet(Routes.Search, (string q) => Search(q));
         _app.MapGet(Routes.OpenApi, () => new { openapi = "3.1.1" });
         Chat.Map(_app, Chain);
+    }
+
+    private IEnumerable<SearchHit> Search(string hash)
+    {
+        if (Chain.Block(hash) is { Summary: var block })
+        {
+            yield return new SearchHit("block", block.Hash, $"Block {block.Height.ToString(CultureInfo.InvariantCulture)}");
+            yield return new SearchHit("contribution", block.Hash, $"Work unit of block {block.Height.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        if (Chain.Transaction(hash) is not null)
+        {
+            yield return new SearchHit("transaction", hash, "Transaction");
+        }
     }
 
     private static IResult Found(object? value) => value is null

@@ -55,7 +55,7 @@ public sealed class OverviewTests : PortalContext
         Assert.Equal("101", overview.Find(".round-line .big").TextContent);
 
         overview.Find(".live-bar button").Click();
-        Assert.Equal("102", overview.Find(".round-line .big").TextContent);
+        overview.WaitForAssertion(() => Assert.Equal("102", overview.Find(".round-line .big").TextContent), Patience);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class OverviewTests : PortalContext
         Assert.Equal("100", FirstRow());
 
         overview.Find("[aria-label='Newest blocks'] .chip").Click();
-        Assert.Equal("101", FirstRow());
+        overview.WaitForAssertion(() => Assert.Equal("101", FirstRow()), Patience);
 
         string FirstRow() => overview.Find("[aria-label='Newest blocks'] tbody td").TextContent;
     }

@@ -137,6 +137,15 @@ public sealed class PageStateTests : PortalContext
     }
 
     [Fact]
+    public void A_blocks_hash_leads_to_the_block_although_it_also_names_a_work_unit()
+    {
+        var navigation = Bunit.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo($"/search?q={Node.Chain.Blocks[7].Hash}");
+        Page<SearchPage>();
+        Assert.EndsWith($"/blocks/{Node.Chain.Blocks[7].Hash}", navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Search_goes_straight_to_the_only_page_it_can_mean()
     {
         var navigation = Bunit.Services.GetRequiredService<NavigationManager>();
