@@ -2,14 +2,14 @@ namespace Basilisk.Model.Genesis;
 
 /// <summary>A network's file is missing.</summary>
 public sealed class GenesisFileMissingException(string file)
-    : Exception($"{file} is missing. Start again, or run ./basilisk genesis repair, to rebuild it.")
+    : Exception($"{file} is missing. Make it again with `./basilisk genesis repair --data DIR`, or restore it from a backup.")
 {
     public string File { get; } = file;
 }
 
 /// <summary>A network's file does not hold what its manifest or the network's parameters name.</summary>
 public sealed class GenesisFileCorruptException(string file, string expected, string found)
-    : Exception($"{file} is damaged: expected {expected}, found {found}. Delete it and start again, or run ./basilisk genesis repair, to rebuild it.")
+    : Exception($"{file} is damaged: expected {expected}, found {found}. Make it again with `./basilisk genesis repair --data DIR`, or restore it from a backup.")
 {
     public string File { get; } = file;
 

@@ -65,7 +65,7 @@ public static class GenesisFolder
     {
         if (!CorpusCodec.TryDecode(Read(folder, CorpusFile, cancellation), MostEntries, out TokenCorpus? corpus, out CorpusRefusal? refusal))
         {
-            throw Corrupt(folder, CorpusFile, expected, refusal.ToString());
+            throw Corrupt(folder, CorpusFile, expected, $"{refusal.Token} ({refusal.Seen}, allowed {refusal.Allowed})");
         }
 
         Check(folder, CorpusFile, expected, corpus.Root);
@@ -76,7 +76,7 @@ public static class GenesisFolder
     {
         if (!CheckpointCodec.TryDecode(Read(folder, CheckpointFile, cancellation), MostEntries, out Checkpoint? checkpoint, out CheckpointRefusal? refusal))
         {
-            throw Corrupt(folder, CheckpointFile, expected, refusal.ToString());
+            throw Corrupt(folder, CheckpointFile, expected, $"{refusal.Token} ({refusal.Seen}, allowed {refusal.Allowed})");
         }
 
         Check(folder, CheckpointFile, expected, checkpoint.Root);

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Basilisk.Chain.Refusals;
-using Basilisk.Node.Failures;
-using Basilisk.Store;
+using System.CommandLine.Invocation;
+using Basilisk.Node.Cli.Bench;
+using Basilisk.Node.Cli.Networks;
+using Basilisk.Node.Cli.Wallets;
 
 namespace Basilisk.Node.Cli;
 
@@ -9,38 +10,43 @@ namespace Basilisk.Node.Cli;
 internal static class CommandLine
 {
     public const int Failed = 1;
+    public const int Misused = 2;
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>Every command, as <c>--help</c> shows them.</summary>
+    public static RootCommand Create() => new("Basilisk: people who do not know each other train one language model, and are paid for measured improvement.")
+    {
+        UpCommand.Create(),
+        NodeCommand.Create(),
+        PortalCommand.Create(),
+        StatusCommand.Create(),
+        WalletCommand.Create(),
+        GenesisCommand.Create(),
+        ProjectionsCommand.Create(),
+        VerifyCommand.Create(),
+        BenchCommand.Create(),
+    };
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Basilisk: people who do not know each other train one language model, and are paid for measured improvement.")
+        var report = new ErrorReport(json: arguments.Contains("--json", StringComparer.Ordinal));
+        ParseResult parse = Create().Parse(arguments);
+        if (parse.Action is ParseErrorAction)
         {
-            UpCommand.Create(),
-            NodeCommand.Create(),
-            VerifyCommand.Create(),
-        };
-        ParseResult parse = root.Parse(arguments);
+            return report.Misuse(parse);
+        }
+
         try
         {
-            int code = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime });
-            return parse.Errors.Count > 0 ? 2 : code;
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime });
         }
         catch (OperationCanceledException)
         {
             return 0; // Ctrl-C is how a node is stopped.
         }
-        catch (Exception error) when (IsForTheUser(error))
+        catch (Exception error) when (ErrorReport.TokenOf(error) is not null)
         {
-            Console.Error.WriteLine($"basilisk: {error.Message}");
-            return Failed;
+            return report.Failure(error);
         }
     }
-
-    /// <summary>Failures whose message says what was found and what to do next.</summary>
-    private static bool IsForTheUser(Exception error) =>
-        error is NodeException or StoreException or RefusedException
-        or Model.Genesis.GenesisFileMissingException or Model.Genesis.GenesisFileCorruptException or Model.Genesis.GenesisOptionException or Model.Corpora.CorpusException;
 }
-
-/// <summary>A rule refused what the user asked for.</summary>
-internal sealed class RefusedException(string what, Refusal refusal) : Exception($"{what}: {refusal}");

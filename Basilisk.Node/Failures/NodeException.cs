@@ -100,3 +100,44 @@ public sealed class DataDirectoryMissingException(string path)
 {
     public override string Token => "data-directory-missing";
 }
+
+/// <summary>Options that do not go together, or that miss one they need.</summary>
+public sealed class UsageException(string message) : NodeException(message)
+{
+    public override string Token => "usage";
+}
+
+/// <summary>A node refused a request that it understood.</summary>
+public sealed class NodeRefusedException(string method, string reason)
+    : NodeException($"The node refused {method}: {reason.TrimEnd('.')}. Correct the request, or look at the node's account with `./basilisk status`.")
+{
+    public override string Token => "node-refused";
+}
+
+/// <summary>An account has less than a transfer takes.</summary>
+public sealed class InsufficientBalanceException(string account, string balance, string needed)
+    : NodeException($"{account} has {balance} BSK, and the transfer takes up to {needed} BSK with its fee. Send less, or choose another account with --from.")
+{
+    public override string Token => "insufficient-balance";
+}
+
+/// <summary>A transaction was taken but is in no block yet.</summary>
+public sealed class ReceiptMissingException(string hash, TimeSpan waited)
+    : NodeException($"{hash} is in no block after {waited.TotalSeconds:0} s. It stays in the mempool: look for it in the portal, or wait longer with --timeout.")
+{
+    public override string Token => "receipt-missing";
+}
+
+/// <summary>A file with a secret, or one to import, cannot be used.</summary>
+public sealed class SecretFileException(string path, string reason)
+    : NodeException($"{path} cannot be used: {reason}")
+{
+    public override string Token => "secret-file";
+}
+
+/// <summary>A rebuilt network is not the one that was to be repaired.</summary>
+public sealed class GenesisRepairMismatchException(string what, string expected, string found)
+    : NodeException($"The rebuilt {what} is {found}, but the network's is {expected}: nothing was replaced. Give the folder of the original texts with --corpus DIR, unchanged, and the version of Basilisk that made the network.")
+{
+    public override string Token => "genesis-repair-mismatch";
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Basilisk.Chain.Parameters;
-using Basilisk.Exact.Shapes;
+using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Judging;
 using Basilisk.Model.Corpora;
 using Basilisk.Model.Corpora.Default;
 using Basilisk.Model.Genesis;
@@ -24,13 +25,35 @@ public static class NetworkFolder
     /// <summary>Names of the networks that need no folder of their own.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["dev", "test"];
 
-    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, ParametersFile)) && GenesisFolder.Exists(folder);
+    /// <summary>Whether a network was made here. Its description is written last, so what else belongs to it was there once.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, ParametersFile));
+
+    /// <summary>Reads the network's description alone.</summary>
+    /// <exception cref="NetworkFileUnreadableException">It is missing or no description.</exception>
+    public static NetworkFile ReadFile(string folder)
+    {
+        string path = Path.Combine(folder, ParametersFile);
+        if (!File.Exists(path))
+        {
+            throw new NetworkFileUnreadableException(path, "there is no such file.");
+        }
+
+        try
+        {
+            NetworkFile? file = JsonSerializer.Deserialize<NetworkFile>(File.ReadAllText(path), Json);
+            return file is { Name: not null, Preset: not null } ? file : throw new NetworkFileUnreadableException(path, "it names no network.");
+        }
+        catch (JsonException error)
+        {
+            throw new NetworkFileUnreadableException(path, $"it is no JSON of that form (line {error.LineNumber + 1}).");
+        }
+    }
 
     /// <exception cref="UnknownNetworkException">The folder's preset is not one this version knows.</exception>
+    /// <exception cref="NetworkFileUnreadableException">Its description is missing or damaged.</exception>
     public static Network Load(string folder, CancellationToken cancellation)
     {
-        NetworkFile file = JsonSerializer.Deserialize<NetworkFile>(File.ReadAllText(Path.Combine(folder, ParametersFile)), Json)
-            ?? throw new NetworkFileUnreadableException(Path.Combine(folder, ParametersFile), "it is null.");
+        NetworkFile file = ReadFile(folder);
         GenesisArtefacts artefacts = GenesisFolder.Load(folder, cancellation);
         return new Network(Parameters(file, artefacts), artefacts);
     }
@@ -39,7 +62,7 @@ public static class NetworkFolder
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.EnumerateFiles(from))
+        foreach (string file in Directory.EnumerateFiles(from).OrderBy(path => Path.GetFileName(path) == ParametersFile)) // the description last
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         }
@@ -54,12 +77,7 @@ public static class NetworkFolder
     /// <param name="cancellation">Stops between documents.</param>
     public static Network Create(string folder, string preset, ulong genesisTime, int threads, IProgress<GenesisProgress>? progress, CancellationToken cancellation)
     {
-        (GenesisOptions options, ICorpusSource source) = preset switch
-        {
-            "dev" => (DevGenesis.Options, (ICorpusSource)new DefaultCorpus()),
-            "test" => (TestOptions, new FirstDocuments(new DefaultCorpus(), 500)),
-            _ => throw new UnknownNetworkException(preset),
-        };
+        (GenesisOptions options, ICorpusSource source) = PresetSource(preset);
         return Create(folder, new NetworkFile(preset, preset, preset == "dev" ? 13371UL : 13372UL, genesisTime), options, source, threads, progress, cancellation);
     }
 
@@ -81,6 +99,34 @@ public static class NetworkFolder
         return new Network(Parameters(file, artefacts), artefacts);
     }
 
+    /// <summary>Whether the rules would be sound, asked before the long work that makes the artefacts.</summary>
+    /// <exception cref="UnsoundParametersException">Name, chain id, time or sizes are outside their bounds; the message names them.</exception>
+    public static void RequireSound(NetworkFile file, GenesisOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(options);
+        if (ShapeLimits.Refuse(options.Shape) is { } refusal)
+        {
+            throw new UnsoundParametersException(file.Name, [new ParameterProblem("Model.Shape", options.Shape.ToString(), refusal)]);
+        }
+
+        var model = new ModelParameters(options.Shape, Hash256.Zero, Hash256.Zero, options.Seed, Hash256.Zero);
+        NetworkParameters parameters = Parameters(file, model, options.HoldoutPermille);
+        if (ParameterRules.Check(parameters) is { Count: > 0 } problems)
+        {
+            throw new UnsoundParametersException(file.Name, problems);
+        }
+    }
+
+    /// <summary>What a preset's own network is made of.</summary>
+    /// <exception cref="UnknownNetworkException">No preset of that name comes with a corpus.</exception>
+    public static (GenesisOptions Options, ICorpusSource Source) PresetSource(string preset) => preset switch
+    {
+        "dev" => (DevGenesis.Options, new DefaultCorpus()),
+        "test" => (TestOptions, new FirstDocuments(new DefaultCorpus(), 500)),
+        _ => throw new UnknownNetworkException(preset),
+    };
+
     private static GenesisOptions TestOptions => new()
     {
         VocabularySize = NetworkPresets.TestShape.Vocabulary,
@@ -92,8 +138,13 @@ public static class NetworkFolder
 
     private static NetworkParameters Parameters(NetworkFile file, GenesisArtefacts artefacts)
     {
-        ModelShape shape = artefacts.Checkpoint.Shape;
-        var model = new ModelParameters(shape, artefacts.Tokenizer.Hash, artefacts.Corpus.Root, artefacts.Seed, artefacts.Checkpoint.Root);
+        var model = new ModelParameters(artefacts.Checkpoint.Shape, artefacts.Tokenizer.Hash, artefacts.Corpus.Root, artefacts.Seed, artefacts.Checkpoint.Root);
+        // A small corpus sets more of itself apart than the preset does: the rules must draw the same holdout.
+        return Parameters(file, model, artefacts.Corpus.HoldoutPermille);
+    }
+
+    private static NetworkParameters Parameters(NetworkFile file, ModelParameters model, int holdoutPermille)
+    {
         NetworkParameters preset = file.Preset switch
         {
             "dev" => NetworkPresets.Dev(model, file.GenesisTime),
@@ -101,7 +152,7 @@ public static class NetworkFolder
             "main" => NetworkPresets.Main(model, file.GenesisTime),
             _ => throw new UnknownNetworkException(file.Preset),
         };
-        return preset with { Name = file.Name, ChainId = file.ChainId };
+        return preset with { Name = file.Name, ChainId = file.ChainId, Judging = preset.Judging with { HoldoutPermille = holdoutPermille } };
     }
 }
 
@@ -110,7 +161,30 @@ public static class NetworkFolder
 /// <param name="Name">Its own name, 1–32 of a–z, 0–9 and '-'.</param>
 /// <param name="ChainId">EIP-155 chain id.</param>
 /// <param name="GenesisTime">Unix seconds.</param>
-public sealed record NetworkFile(string Preset, string Name, ulong ChainId, ulong GenesisTime);
+/// <param name="Recipe">Of a network from a user's own texts: what its artefacts were made by, so that they can be made again. The
+/// rules do not read it: they follow from the artefacts.</param>
+public sealed record NetworkFile(string Preset, string Name, ulong ChainId, ulong GenesisTime, NetworkRecipe? Recipe = null);
+
+/// <summary>What a network's artefacts were made by, beside the texts.</summary>
+public sealed record NetworkRecipe(int Depth, int Vocabulary, int Context, int HoldoutPermille, int JudgingWindows, string Seed)
+{
+    public static NetworkRecipe Of(GenesisOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(options.Depth, options.VocabularySize, options.Context, options.HoldoutPermille, options.JudgingWindows, options.Seed.ToString());
+    }
+
+    /// <exception cref="FormatException">The seed is no hash.</exception>
+    public GenesisOptions ToOptions() => new()
+    {
+        Depth = Depth,
+        VocabularySize = Vocabulary,
+        Context = Context,
+        HoldoutPermille = HoldoutPermille,
+        JudgingWindows = JudgingWindows,
+        Seed = Hash256.Parse(Seed),
+    };
+}
 
 /// <summary>The first documents of another source: a small network for tests.</summary>
 internal sealed class FirstDocuments(ICorpusSource source, int count) : ICorpusSource

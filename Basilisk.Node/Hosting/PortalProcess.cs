@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Basilisk.Node.Failures;
 
 namespace Basilisk.Node.Hosting;
@@ -34,20 +36,11 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <exception cref="PortalFailedException">It ended, or did not answer in time.</exception>
     public static async Task<PortalProcess> StartAsync(string address, string nodeUrl, CancellationToken cancellation)
     {
-        if (!File.Exists(Program))
-        {
-            throw new PortalFailedException($"its program {Program} is not there; build it with ./basilisk.");
-        }
-
+        ProcessStartInfo start = Describe(address, nodeUrl);
         string url = "http://" + address;
-        var start = new ProcessStartInfo("dotnet", [Program, "--urls", url])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = Path.GetDirectoryName(Program)!,
-        };
-        start.Environment["Portal__NodeUrl"] = nodeUrl;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
         Process process = Process.Start(start) ?? throw new PortalFailedException("dotnet could not be started.");
         var lastLines = new Queue<string>();
         process.OutputDataReceived += (_, line) => Remember(lastLines, line.Data);
@@ -67,6 +60,25 @@ public sealed class PortalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs the portal with this process' own output until it ends or is cancelled.</summary>
+    /// <returns>Its exit code; 0 when cancelled.</returns>
+    /// <exception cref="PortalFailedException">Its program is missing.</exception>
+    public static async Task<int> RunAsync(string address, string nodeUrl, CancellationToken cancellation)
+    {
+        using Process process = Process.Start(Describe(address, nodeUrl)) ?? throw new PortalFailedException("dotnet could not be started.");
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return 0;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -77,6 +89,38 @@ public sealed class PortalProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(string address, string nodeUrl)
+    {
+        if (!File.Exists(Program))
+        {
+            throw new PortalFailedException($"its program {Program} is not there; build it with ./basilisk.");
+        }
+
+        if (!IPEndPoint.TryParse(address, out IPEndPoint? place) || !address.Contains(':', StringComparison.Ordinal))
+        {
+            throw new SettingOutOfRangeException("--portal", $"'{address}'", "an address and port, for example 127.0.0.1:5080");
+        }
+
+        RequireFree(place);
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", "http://" + address]) { WorkingDirectory = Path.GetDirectoryName(Program)! };
+        start.Environment["Portal__NodeUrl"] = nodeUrl;
+        return start;
+    }
+
+    // Asked before the start: the portal itself could only say so in the middle of its log.
+    private static void RequireFree(IPEndPoint place)
+    {
+        try
+        {
+            using var probe = new TcpListener(place);
+            probe.Start();
+        }
+        catch (SocketException error)
+        {
+            throw new PortInUseException(place.ToString(), error);
+        }
     }
 
     private async Task WaitUntilReadyAsync(Queue<string> lastLines, CancellationToken cancellation)

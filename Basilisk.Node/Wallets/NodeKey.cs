@@ -8,13 +8,19 @@ using Basilisk.Wallet.Keystores;
 namespace Basilisk.Node.Wallets;
 
 /// <summary>
-/// Opens the key the node mines with: the only account of the data directory's keystore, made on the first start. Its password
-/// comes from a file or the environment; where neither is given the node keeps one of its own, readable by its user alone.
+/// Opens the key the node mines with, made on the first start where the data directory's keystore is empty. Which account it is
+/// lies in a file beside it, so that accounts added later change nothing. Its password comes from a file or the environment; where
+/// neither is given the node keeps one of its own, readable by its user alone.
 /// </summary>
 public static class NodeKey
 {
-    private const string OwnPasswordFile = "password";
-    private const string PasswordVariable = "BASILISK_PASSWORD";
+    /// <summary>The environment variable with the keys' password.</summary>
+    public const string PasswordVariable = "BASILISK_PASSWORD";
+
+    /// <summary>In the keystore's folder: the password that the node gave its own key.</summary>
+    public const string OwnPasswordFile = "password";
+
+    private const string MinerFile = "miner";
 
     /// <param name="folder">The keystore's folder.</param>
     /// <param name="passwordFile">File with the password, or null.</param>
@@ -26,11 +32,22 @@ public static class NodeKey
         var vault = Vault(folder);
         IReadOnlyList<Address> accounts = await vault.ListAsync(cancellation);
         string password = await PasswordAsync(folder, passwordFile, isNew: accounts.Count == 0, cancellation);
-        Address account = accounts.Count > 0 ? accounts[0] : await CreateAsync(vault, password, cancellation);
+        Address account = ReadMiner(folder) ?? (accounts.Count > 0 ? accounts[0] : await CreateAsync(vault, password, cancellation));
         Verdict<PrivateKey> opened = await vault.OpenAsync(account, password, cancellation);
-        return opened.TryGet(out PrivateKey? key, out Refusal? refusal)
-            ? key
-            : throw new KeyPasswordException(account.ToString(), $"{refusal.Detail} ({refusal.Token})");
+        if (!opened.TryGet(out PrivateKey? key, out Refusal? refusal))
+        {
+            throw new KeyPasswordException(account.ToString(), $"{refusal.Detail} ({refusal.Token})");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, MinerFile), account.ToString(), cancellation);
+        return key;
+    }
+
+    /// <summary>The account that the node of this keystore mines for; null where none was chosen yet.</summary>
+    public static Address? ReadMiner(string folder)
+    {
+        string path = Path.Combine(folder, MinerFile);
+        return File.Exists(path) && Address.TryParse(File.ReadAllText(path).Trim(), out Address account) ? account : null;
     }
 
     /// <summary>A vault over a folder, with the costs and randomness that the node uses everywhere.</summary>

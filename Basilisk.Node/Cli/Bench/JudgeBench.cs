@@ -1,0 +1,68 @@
+using System.Globalization;
+using Basilisk.Chain.Parameters;
+using Basilisk.Exact.Checkpoints;
+using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Judging;
+using Basilisk.Exact.Shapes;
+using Basilisk.Model.Benchmarks;
+
+namespace Basilisk.Node.Cli.Bench;
+
+/// <summary>
+/// The integer judge at about 1 M and 10 M weights, and what judging one contribution costs beside the training behind it. A
+/// contribution takes two evaluations: its probe and the model without it, each on a set of P's size.
+/// </summary>
+internal sealed class JudgeBench : IBench
+{
+    private const int EvaluationsPerCandidate = 2;
+    private const int DevUnitsPerRound = 2; // Training:UnitsPerRound: what a node makes of a round's train phase
+
+    public Task RunAsync(BenchRun run, CancellationToken cancellation)
+    {
+        NetworkParameters dev = NetworkPresets.Dev(new ModelParameters(NetworkPresets.DevShape, default, default, default, default), 1);
+        double rate = Measure(run, NetworkPresets.DevShape, 128, cancellation);
+        Measure(run, ModelShape.FromDepth(9, 4096, 256), 32, cancellation);
+        run.Say("train, for the judge's share of it");
+        Measurement train = TrainBenchmark.Run(run.Threads, run.Time, cancellation)
+            .First(figure => figure.Metric.Contains(Size(NetworkPresets.DevShape), StringComparison.Ordinal) && figure.Metric.StartsWith("train", StringComparison.Ordinal));
+        double judged = (double)EvaluationsPerCandidate * dev.Judging.PaidWindows * NetworkPresets.DevShape.Context;
+        double phase = dev.Rounds.Train * dev.Difficulty.BlockInterval;
+        double share = judged / rate / (phase / DevUnitsPerRound);
+        run.Add(new BenchLine(
+            "judge",
+            "one candidate's judging as a share of its training, dev network",
+            share,
+            "share",
+            0.02,
+            share / 0.02,
+            "the project's bar (lower is better)",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{judged:0} judged tokens take {judged / rate:0.00} s; training behind one of {DevUnitsPerRound} units: {phase / DevUnitsPerRound:0} s of the train phase, {train.Value * phase / DevUnitsPerRound:0} tokens at {train.Value:0} tokens/s")));
+        return Task.CompletedTask;
+    }
+
+    private static double Measure(BenchRun run, ModelShape shape, int sequences, CancellationToken cancellation)
+    {
+        Checkpoint checkpoint = CheckpointInitialiser.Create(shape, Hash256.Zero);
+        TokenBatch batch = Batch(shape, sequences);
+        var evaluator = new IntegerLossEvaluator(run.Threads);
+        double rate = Rate.Of(run.Time, batch.TargetCount, () => evaluator.Evaluate(shape, checkpoint.Weights, batch, cancellation), cancellation);
+        run.Add(new BenchLine("judge", string.Create(CultureInfo.InvariantCulture, $"integer loss, {Size(shape)}, T={shape.Context}, {batch.TargetCount} tokens, {run.Threads} threads"), rate, "tokens/s"));
+        return rate;
+    }
+
+    private static TokenBatch Batch(ModelShape shape, int sequences)
+    {
+        var stream = new SeedStream(Hash256.Zero, "bench");
+        var tokens = new ushort[sequences * (shape.Context + 1)];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            tokens[i] = (ushort)(stream.NextUInt64() % (ulong)shape.Vocabulary);
+        }
+
+        return new TokenBatch(sequences, shape.Context, tokens);
+    }
+
+    private static string Size(ModelShape shape) => string.Create(CultureInfo.InvariantCulture, $"{shape.ParameterCount / 1e6:0.00} M weights");
+}

@@ -1,0 +1,28 @@
+namespace Basilisk.Node.Cli.Bench;
+
+/// <summary>Times work in rounds and takes the median, so that a disturbed round does not count.</summary>
+internal static class Rate
+{
+    private const int Rounds = 5;
+
+    /// <summary>Units per second.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="units">Units that one call of <paramref name="work"/> does.</param>
+    /// <param name="work">What is measured; called once more beforehand to warm up.</param>
+    /// <param name="cancellation">Stops between rounds.</param>
+    public static double Of(TimeProvider time, double units, Action work, CancellationToken cancellation)
+    {
+        work();
+        var rates = new List<double>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = time.GetTimestamp();
+            work();
+            rates.Add(units / time.GetElapsedTime(start).TotalSeconds);
+        }
+
+        rates.Sort();
+        return rates[Rounds / 2];
+    }
+}
