@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Basilisk.Node.Genesis;
 using Basilisk.Node.Hosting;
 using Basilisk.Node.Wallets;
 using Xunit;
@@ -53,7 +52,8 @@ public sealed class WrongInputTests(TestNetworkFixture network) : IDisposable
         network.CopyTo(Data);
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        ProgramResult result = await UpAsync("--in-memory", "--http", other.LocalEndpoint.ToString()!);
+        ProgramResult result = await BasiliskProgram.RunAsync(
+            "up", "--network", "test", "--data", Data, "--no-portal", "--in-memory", "--for", "1s", "--http", other.LocalEndpoint.ToString()!, "--json");
         result.AssertRefused(1, "port-in-use", "--http");
     }
 
