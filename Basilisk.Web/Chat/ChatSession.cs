@@ -163,6 +163,12 @@ public sealed class ChatSession(ChatClient client, LiveFeed feed, TimeProvider t
             return height;
         }
 
-        return feed.State.Quality.LastOrDefault(point => point.ModelRoot == stamp.Fingerprint)?.Height;
+        if (feed.State.Quality.LastOrDefault(point => point.ModelRoot == stamp.Fingerprint) is { } measured)
+        {
+            return measured.Height;
+        }
+
+        // Before the first settlement nothing is measured yet, and the checkpoint in force is genesis's.
+        return feed.State.Status is { Round: 0 } status && status.ModelRoot == stamp.Fingerprint ? 0 : null;
     }
 }
