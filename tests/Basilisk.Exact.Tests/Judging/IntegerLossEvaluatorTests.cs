@@ -37,6 +37,22 @@ public sealed class IntegerLossEvaluatorTests
     }
 
     [Fact]
+    public void A_small_change_of_the_weights_moves_the_loss_as_in_double_precision()
+    {
+        var samples = new SampleModels(6);
+        int[] before = samples.Weights(Small);
+        int[] after = Array.ConvertAll(before, w => w + samples.Below(1 << 15) - (1 << 14));
+        TokenBatch batch = samples.Batch(Small, sequences: 24, length: 40);
+        var evaluator = new IntegerLossEvaluator(2);
+        long change = evaluator.Evaluate(Small, after, batch, CancellationToken.None).Sum()
+            - evaluator.Evaluate(Small, before, batch, CancellationToken.None).Sum();
+        double expected = new FloatForward(Small, after).Losses(batch).Sum() - new FloatForward(Small, before).Losses(batch).Sum();
+        double error = ((change / (double)(1 << LossFormat.FractionBits)) - expected) / batch.TargetCount;
+        Assert.True(Math.Abs(expected) / batch.TargetCount > 1e-5, "the change is too small to test anything");
+        Assert.True(Math.Abs(error) < 3e-6, $"{error:E2} nats per token, the change being {expected / batch.TargetCount:E2}");
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_nothing()
     {
         var samples = new SampleModels(1);
