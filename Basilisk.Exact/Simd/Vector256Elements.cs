@@ -103,8 +103,9 @@ internal static class Vector256Elements
             }
         }
 
-        // At most 1,024 weights of 2^18 per lane.
-        sum += Vector256.Sum(total);
+        // At most 1,024 weights of 2^18 per lane; all lanes together reach 2^31, which no int32 holds.
+        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(total);
+        sum += Vector256.Sum(lower + upper);
         return count;
     }
 

@@ -51,6 +51,17 @@ public sealed class ElementKernelTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
+    public void Equal_scores_over_the_longest_context_sum_as_in_the_definition(IntegerKernels kernels)
+    {
+        KernelSet set = KernelTests.Create(kernels);
+        var scores = new int[ShapeLimits.Context];
+        Assert.Equal(1L << 31, Attention.Weigh(scores, 0, new int[scores.Length]));
+        Assert.Equal(1L << 31, set.Weigh(scores, 0, new int[scores.Length]));
+        Assert.Equal(1L << 46, set.SumExponentials(new int[ShapeLimits.Vocabulary], 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
     public void Norms_equal_the_definition(IntegerKernels kernels)
     {
         KernelSet set = KernelTests.Create(kernels);
