@@ -97,9 +97,10 @@ public static class ParameterRules
         found.Add(Within("Judging.ConfirmationWindows", judging.ConfirmationWindows, 2, most, "a standard error needs two windows; totals stay in 64 bits"));
         found.Add(Within("Judging.HoldoutWindows", judging.HoldoutWindows, 1, most, "totals stay in 64 bits"));
         found.Add(Within("Judging.HoldoutPermille", judging.HoldoutPermille, 1, 500, "thousandths of the corpus"));
-        found.Add(Within("Judging.Settlement.ProbeDivisor", judging.Settlement.ProbeDivisor, 1, 1 << 10, "a probe is a part of a delta"));
+        found.Add(Within("Judging.Settlement.ProbeDivisor", judging.Settlement.ProbeDivisor, 1, SettlementParameters.MaxProbeDivisor, "a probe is a part of a delta; shares stay in 64 bits"));
         found.Add(Within("Judging.Settlement.Significance", judging.Settlement.Significance, 1, 1 << 10, "standard errors"));
         found.Add(Within("Judging.Settlement.HoldoutTolerance", judging.Settlement.HoldoutTolerance, 0, 1UL << 31, "nats · 2^24 per target"));
+        found.Add(Within("Judging.Settlement.PublicCosineFloor", judging.Settlement.PublicCosineFloor, 0, 1 << 20, "0 is off"));
         return found;
     }
 

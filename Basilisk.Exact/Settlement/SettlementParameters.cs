@@ -12,6 +12,9 @@ public sealed record SettlementParameters
     /// <summary>Past checkpoints that count as public knowledge.</summary>
     public const int MaxPast = 6;
 
+    /// <summary>Largest probe divisor D: D/2 · σ · f of a share, at most 16 · 8 · 2⁵⁵, stays below 2⁶³.</summary>
+    public const int MaxProbeDivisor = 32;
+
     /// <summary>A candidate is probed at 1/8 of its size: late honest work passes there at 3 errors, at full size one in three.</summary>
     public int ProbeDivisor { get; init; } = 8;
 
@@ -30,7 +33,7 @@ public sealed record SettlementParameters
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ProbeDivisor, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ProbeDivisor, 1 << 10);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ProbeDivisor, MaxProbeDivisor);
         ArgumentOutOfRangeException.ThrowIfLessThan(Significance, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Significance, 1 << 10);
         ArgumentOutOfRangeException.ThrowIfNegative(HoldoutTolerance);

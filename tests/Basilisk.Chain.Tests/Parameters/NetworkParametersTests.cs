@@ -72,6 +72,8 @@ public sealed class NetworkParametersTests
     [InlineData("Floor", "Fees.BaseFeeFloor")]
     [InlineData("Windows", "Judging.PaidWindows")]
     [InlineData("Shape", "Model.Shape")]
+    [InlineData("Divisor", "Judging.Settlement.ProbeDivisor")]
+    [InlineData("Cosine floor", "Judging.Settlement.PublicCosineFloor")]
     public void Each_bound_is_checked(string what, string key)
     {
         NetworkParameters broken = what switch
@@ -86,6 +88,8 @@ public sealed class NetworkParametersTests
             "Floor" => Dev with { Fees = Dev.Fees with { BaseFeeFloor = UInt256.Zero } },
             "Windows" => Dev with { Judging = Dev.Judging with { PaidWindows = 1 } },
             "Shape" => Dev with { Model = Dev.Model with { Shape = Dev.Model.Shape with { Heads = 7 } } },
+            "Divisor" => Dev with { Judging = Dev.Judging with { Settlement = new SettlementParameters { ProbeDivisor = SettlementParameters.MaxProbeDivisor + 1 } } },
+            "Cosine floor" => Dev with { Judging = Dev.Judging with { Settlement = new SettlementParameters { PublicCosineFloor = -1 } } },
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
         Assert.Contains(ParameterRules.Check(broken), problem => problem.Key == key);

@@ -178,6 +178,17 @@ public sealed class RoundSettlementTests
         Assert.Throws<ArgumentException>(() =>
             RoundSettlement.Apply(Genesis, ToyRound.HonestCandidates(Genesis, 1), new StepSize(numerator, denominator), [65_536]));
 
+    [Fact]
+    public void The_largest_share_of_the_largest_probe_divisor_fits_64_bits()
+    {
+        const long MostGain = 1L << 55;
+        const int Divisor = SettlementParameters.MaxProbeDivisor;
+        long share = CreditSplit.Share(MostGain, MostGain, MostGain, 1 << 16, 1 << 16, new StepSize(8, 1), Divisor);
+        Assert.Equal((MostGain / 2) + (MostGain * Divisor * 4), share);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ToyRound.Settle(
+            ToyRound.Input(Genesis) with { Parameters = new SettlementParameters { ProbeDivisor = Divisor + 1 } }));
+    }
+
     private static void AssertNobodyIsPaid(SettlementResult result)
     {
         Assert.Same(Genesis, result.Next);
