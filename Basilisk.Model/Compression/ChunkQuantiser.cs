@@ -1,3 +1,4 @@
+using System.Numerics;
 using Basilisk.Exact.Payloads;
 
 namespace Basilisk.Model.Compression;
@@ -8,8 +9,9 @@ namespace Basilisk.Model.Compression;
 /// </summary>
 internal sealed class ChunkQuantiser(PayloadLimits limits)
 {
-    // Payloads state scales up to 2^23 (see ChunkBlock in Basilisk.Exact).
-    private const int MaxScale = 23;
+    // Payloads state scales up to 2^23 (see ChunkBlock in Basilisk.Exact), and state the power of two that all levels of a chunk share
+    // as part of the scale: where every level is the largest, that is all of it.
+    private readonly int _maxScale = 23 - BitOperations.Log2((uint)limits.MaxLevel);
 
     private readonly double[] _keys = new double[PayloadCodec.ChunkWeights];
     private readonly int[] _order = new int[PayloadCodec.ChunkWeights];
@@ -74,7 +76,7 @@ internal sealed class ChunkQuantiser(PayloadLimits limits)
     {
         int best = 0;
         double least = double.PositiveInfinity;
-        for (int scale = 0; scale <= MaxScale; scale++)
+        for (int scale = 0; scale <= _maxScale; scale++)
         {
             double error = 0;
             foreach (int index in chosen)

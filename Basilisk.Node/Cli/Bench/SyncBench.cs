@@ -59,7 +59,8 @@ internal sealed class SyncBench : IBench
             ChainState genesis = ChainState.Genesis(parameters);
             var editor = new StateEditor(genesis.Entries);
             editor.Put(key.Address, Account.Empty with { Balance = (UInt256)1_000_000 * Bsk.Coin });
-            _start = new ChainState(parameters, genesis.Head, editor.Finish().Tree);
+            StateTree entries = editor.Finish().Tree;
+            _start = new ChainState(parameters, ChainHead.Genesis(genesis.Head.Header with { StateRoot = entries.Root }), entries);
         }
 
         public byte[][] Make(int blocks, int transfers, CancellationToken cancellation)

@@ -83,6 +83,20 @@ public sealed class DeltaCompressorTests
         }
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Progress_beyond_the_largest_scale_is_sent_at_the_largest(int bits)
+    {
+        var limits = new PayloadLimits(64, bits);
+        float[] progress = [.. Enumerable.Repeat(1e9f, Dimension)];
+        SparseDelta sent = new DeltaCompressor(Dimension, limits).Compress(progress);
+        Assert.All(sent.Values.ToArray(), value => Assert.Equal(1 << 23, value));
+        byte[] bytes = PayloadCodec.Encode(sent, limits);
+        Assert.True(PayloadCodec.TryDecode(bytes, Dimension, limits, out SparseDelta? decoded, out PayloadRefusal? refusal), refusal?.ToString());
+        Assert.Equal(sent.Values.ToArray(), decoded.Values.ToArray());
+    }
+
     [Fact]
     public void Everything_arrives_in_the_end_when_no_new_progress_comes()
     {
