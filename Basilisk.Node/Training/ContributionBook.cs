@@ -112,8 +112,9 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
 
     /// <summary>
     /// Closes the contributions of rounds that are over, and forgets them once no reorganisation can open their round again. Returns
-    /// the deltas that did not become part of the model, for the compressor to take back; those of a round whose result was not
-    /// seen in time are not among them: they may be part of it.
+    /// the deltas that were never judged, for the compressor to take back; those of a round whose result was not seen in time are
+    /// not among them: they may be part of the model. One that was judged and refused is gone: sent again on top of new progress it
+    /// would grow, round after round, in a direction that was just found useless.
     /// </summary>
     public IReadOnlyList<SparseDelta> Close(ChainView view)
     {
@@ -126,7 +127,7 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
             }
 
             if (!contribution.IsClosed && contribution.Delta is { } delta && view.Totals.LastOutcome is { } outcome && outcome.Round == contribution.Round
-                && !(outcome.Settled && outcome.Contributions.Any(result => result.Unit == contribution.Unit && result.Accepted)))
+                && outcome.Contributions.All(result => result.Unit != contribution.Unit))
             {
                 unsent.Add(delta);
             }

@@ -52,6 +52,23 @@ public sealed class DeltaCompressorTests
         Assert.True(bytes.Length <= limits.MaxBytes(Dimension));
     }
 
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(-4f)]
+    [InlineData(100f)]
+    public void Changes_of_whole_weights_still_have_a_canonical_payload(float change)
+    {
+        var limits = new PayloadLimits(64, 4);
+        var progress = new float[Dimension];
+        progress[7] = change;
+        progress[9] = change;
+        SparseDelta sent = new DeltaCompressor(Dimension, limits).Compress(progress);
+        byte[] bytes = PayloadCodec.Encode(sent, limits);
+        Assert.True(PayloadCodec.TryDecode(bytes, Dimension, limits, out SparseDelta? decoded, out PayloadRefusal? refusal), refusal?.ToString());
+        Assert.Equal(sent, decoded);
+        Assert.NotEqual(0, sent.Count);
+    }
+
     [Fact]
     public void The_scale_leaves_no_more_error_than_any_other_power_of_two()
     {
