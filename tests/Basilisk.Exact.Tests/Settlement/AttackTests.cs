@@ -149,6 +149,32 @@ public sealed class AttackTests
         Assert.InRange(result.Candidates[HonestCount].Credit * 100 / honest, leastPercent, mostPercent);
     }
 
+    /// <summary>A known hole, as above: the rule knows payloads of one round only.</summary>
+    [Fact]
+    public void Of_payloads_two_rounds_old_only_a_blend_is_paid_and_less_than_honest_work()
+    {
+        (Checkpoint[] chain, SparseDelta[][] sent, _) = HonestRounds(HonestCount, rounds: 2);
+        Candidate[] copies = [new(ToyRound.Id("one"), sent[0][0]), new(ToyRound.Id("blend"), Sum(sent[0]))];
+        SettlementResult result = Settle(
+            [.. ToyRound.HonestCandidates(chain[2], HonestCount, "h2"), .. copies], chain[2], [chain[1], chain[0]], sent[1]);
+        long honest = result.Candidates.Take(HonestCount).Sum(candidate => candidate.Credit) / HonestCount;
+        Assert.Equal(SettlementReasons.GainAlreadyPublic, result.Candidates[HonestCount].Reason);
+        Assert.InRange(result.Candidates[HonestCount + 1].Credit * 100 / honest, 15, 30);
+    }
+
+    /// <summary>
+    /// A known weakness (docs/threats.md): with many participants a step of at most 8 leaves the last update a good direction, and
+    /// honest work that agrees with it is taken for a copy.
+    /// </summary>
+    [Fact]
+    public void In_a_crowded_round_honest_work_is_refused_as_public()
+    {
+        (_, _, SettlementResult last) = HonestRounds(participants: 64, rounds: 3);
+        Assert.True(last.Settled);
+        Assert.InRange(last.Candidates.Count(candidate => candidate.Accepted), 20, 40);
+        Assert.All(last.Candidates.Where(candidate => !candidate.Accepted), candidate => Assert.Equal(SettlementReasons.GainAlreadyPublic, candidate.Reason));
+    }
+
     [Fact]
     public void Noise_beside_honest_work_is_refused_and_takes_nothing()
     {
@@ -183,6 +209,23 @@ public sealed class AttackTests
         IReadOnlyList<Checkpoint>? past = null,
         IReadOnlyList<SparseDelta>? previous = null) =>
         ToyRound.Settle(ToyRound.Input(current ?? Genesis, candidates) with { Past = past ?? [], PreviousPayloads = previous ?? [] });
+
+    /// <summary>Rounds of honest work from genesis: their checkpoints, what was sent in each, and the last result.</summary>
+    private static (Checkpoint[] Chain, SparseDelta[][] Sent, SettlementResult Last) HonestRounds(int participants, int rounds)
+    {
+        var chain = new List<Checkpoint> { Genesis };
+        var sent = new List<SparseDelta[]>();
+        SettlementResult? last = null;
+        for (int round = 0; round < rounds; round++)
+        {
+            Candidate[] honest = ToyRound.HonestCandidates(chain[^1], participants, $"h{round}");
+            last = Settle(honest, chain[^1], [.. Enumerable.Reverse(chain).Skip(1)], round == 0 ? [] : sent[^1]);
+            sent.Add([.. honest.Select(candidate => candidate.Delta)]);
+            chain.Add(last.Next);
+        }
+
+        return ([.. chain], [.. sent], last ?? throw new ArgumentOutOfRangeException(nameof(rounds)));
+    }
 
     private static void AssertRefusedAsPublic(SettlementResult result)
     {
