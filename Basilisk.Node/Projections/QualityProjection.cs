@@ -9,17 +9,18 @@ public sealed class QualityProjection : ChainProjection
 {
     public override string Name => "quality";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     private protected override async Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation)
     {
-        if (connected.Round is not { } round)
+        // A round without contributions is not judged: nothing was measured, so nothing is charted.
+        if (connected.Round is not { HoldoutBefore: > 0 } round)
         {
             return;
         }
 
         BlockFact fact = connected.Fact;
-        if (round.Number == 0)
+        if (await writer.GetAsync<QualityDocument>(QualityDocument.Collection, SortKey.Number(0), cancellation) is null)
         {
             var genesis = new QualityPoint(-1, 0, round.ModelRoot, round.HoldoutBefore, round.HoldoutBitsPerByteBefore, round.ConfirmationBefore, 0, fact.Time);
             await writer.PutAsync(QualityDocument.Collection, new QualityDocument(genesis), cancellation);
