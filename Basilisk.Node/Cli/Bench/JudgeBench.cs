@@ -4,7 +4,7 @@ using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
 using Basilisk.Exact.Shapes;
-using Basilisk.Model.Benchmarks;
+using Basilisk.Model.Training;
 
 namespace Basilisk.Node.Cli.Bench;
 
@@ -20,11 +20,9 @@ internal sealed class JudgeBench : IBench
     public Task RunAsync(BenchRun run, CancellationToken cancellation)
     {
         NetworkParameters dev = NetworkPresets.Dev(new ModelParameters(NetworkPresets.DevShape, default, default, default, default), 1);
-        double rate = Measure(run, NetworkPresets.DevShape, 128, cancellation);
-        Measure(run, ModelShape.FromDepth(9, 4096, 256), 32, cancellation);
-        run.Say("train, for the judge's share of it");
-        Measurement train = TrainBenchmark.Run(run.Threads, run.Time, cancellation)
-            .First(figure => figure.Metric.Contains(Size(NetworkPresets.DevShape), StringComparison.Ordinal) && figure.Metric.StartsWith("train", StringComparison.Ordinal));
+        double rate = Measure(run, NetworkPresets.DevShape, 32, cancellation);
+        Measure(run, ModelShape.FromDepth(9, 4096, 256), 4, cancellation);
+        double training = MeasureTraining(run, NetworkPresets.DevShape, cancellation);
         double judged = (double)EvaluationsPerCandidate * dev.Judging.PaidWindows * NetworkPresets.DevShape.Context;
         double phase = dev.Rounds.Train * dev.Difficulty.BlockInterval;
         double share = judged / rate / (phase / DevUnitsPerRound);
@@ -38,7 +36,7 @@ internal sealed class JudgeBench : IBench
             "the project's bar (lower is better)",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{judged:0} judged tokens take {judged / rate:0.00} s; training behind one of {DevUnitsPerRound} units: {phase / DevUnitsPerRound:0} s of the train phase, {train.Value * phase / DevUnitsPerRound:0} tokens at {train.Value:0} tokens/s")));
+                $"{judged:0} judged tokens take {judged / rate:0.00} s; training behind one of {DevUnitsPerRound} units: {phase / DevUnitsPerRound:0} s of the train phase, {training * phase / DevUnitsPerRound:0} tokens at the {training:0} tokens/s measured just now")));
         return Task.CompletedTask;
     }
 
@@ -50,6 +48,14 @@ internal sealed class JudgeBench : IBench
         double rate = Rate.Of(run.Time, batch.TargetCount, () => evaluator.Evaluate(shape, checkpoint.Weights, batch, cancellation), cancellation);
         run.Add(new BenchLine("judge", string.Create(CultureInfo.InvariantCulture, $"integer loss, {Size(shape)}, T={shape.Context}, {batch.TargetCount} tokens, {run.Threads} threads"), rate, "tokens/s"));
         return rate;
+    }
+
+    private static double MeasureTraining(BenchRun run, ModelShape shape, CancellationToken cancellation)
+    {
+        using var trainer = new Trainer(shape, new TrainerOptions(), run.Threads);
+        trainer.LoadWeights(CheckpointInitialiser.Create(shape, Hash256.Zero).Weights.Span);
+        TokenBatch batch = Batch(shape, 16);
+        return Rate.Of(run.Time, batch.TargetCount, () => trainer.Step(batch), cancellation);
     }
 
     private static TokenBatch Batch(ModelShape shape, int sequences)

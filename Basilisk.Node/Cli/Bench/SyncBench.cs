@@ -110,7 +110,7 @@ internal sealed class SyncBench : IBench
             : null;
 
         private Transaction Transfer(ulong nonce) => UnsignedTransaction.DynamicFee(
-            _rules.Parameters.ChainId, nonce, Bsk.Gwei, (UInt256)100 * Bsk.Gwei, 21_000, _key.Address, UInt256.Zero).Sign(_key);
+            _rules.Parameters.ChainId, nonce, Bsk.Gwei, (UInt256)1_000_000 * Bsk.Gwei, 21_000, _key.Address, UInt256.Zero).Sign(_key);
 
         private static Block Seal(BlockTemplate template)
         {

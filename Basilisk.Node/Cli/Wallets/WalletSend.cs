@@ -11,6 +11,7 @@ namespace Basilisk.Node.Cli.Wallets;
 /// <summary><c>basilisk wallet send</c>: a transfer (EIP-1559, type 2) over a node's JSON-RPC.</summary>
 internal sealed class WalletSend
 {
+    private const int MostAttempts = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     private readonly WalletOptions _wallet = new();
@@ -68,7 +69,7 @@ internal sealed class WalletSend
         }
 
         using PrivateKey key = await WalletExport.OpenAsync(_wallet, parse, from, cancellation);
-        string hash = await node.SendAsync(transfer.Sign(key).Encode(), cancellation);
+        string hash = await SubmitAsync(node, transfer, from, key, cancellation);
         Tell(json, "sent", hash, transfer, from, balance - most, null);
         if (!parse.GetValue(_noWait))
         {
@@ -90,6 +91,30 @@ internal sealed class WalletSend
         UnsignedTransaction transfer = draft with { GasLimit = draft.IntrinsicGas };
         return transfer.Check() is { } refusal ? throw new RefusedException("The transfer would be refused", refusal) : transfer;
     }
+
+    /// <summary>
+    /// Signs with the next nonce of now, and again where another sender of the same account was faster: a node that trains sends
+    /// commits and reveals from the account that it mines for.
+    /// </summary>
+    private static async Task<string> SubmitAsync(EthereumClient node, UnsignedTransaction transfer, Address from, PrivateKey key, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            UnsignedTransaction current = transfer with { Nonce = await node.NextNonceAsync(from, cancellation) };
+            try
+            {
+                return await node.SendAsync(current.Sign(key).Encode(), cancellation);
+            }
+            catch (NodeRefusedException refusal) when (attempt < MostAttempts && IsNonceTaken(refusal))
+            {
+                await Task.Delay(Poll / 10, cancellation);
+            }
+        }
+    }
+
+    // The words of go-ethereum, which every Ethereum node repeats: there is no code for it.
+    private static bool IsNonceTaken(NodeRefusedException refusal) =>
+        refusal.Message.Contains("nonce too low", StringComparison.Ordinal) || refusal.Message.Contains("replacement transaction underpriced", StringComparison.Ordinal);
 
     private static async Task<ulong> WaitAsync(EthereumClient node, string hash, TimeSpan patience, CancellationToken cancellation)
     {
@@ -129,7 +154,6 @@ internal sealed class WalletSend
                 amount_wei = transfer.Value.ToString(),
                 fee_limit_wei = (transfer.MaxFeePerGas * transfer.GasLimit).ToString(),
                 balance_wei = balance.ToString(),
-                transfer.Nonce,
                 block,
             });
         }

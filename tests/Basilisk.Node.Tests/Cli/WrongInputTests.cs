@@ -74,6 +74,16 @@ public sealed class WrongInputTests(TestNetworkFixture network) : IDisposable
         Assert.DoesNotContain("geheim-7391", result.Output + result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_database_password_is_refused_without_naming_it()
+    {
+        network.CopyTo(Data);
+        await using var server = new PasswordRefusingServer();
+        ProgramResult result = await UpAsync("--postgres", $"Host=127.0.0.1;Port={server.Port};Username=basilisk;Password=geheim-7391;Database=basilisk;SSL Mode=Disable;GSS Encryption Mode=Disable");
+        result.AssertRefused(1, "store-authentication", "Check user and password");
+        Assert.DoesNotContain("geheim-7391", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("corpus.bin")]
     [InlineData("checkpoint.bin")]
