@@ -164,8 +164,8 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Follows the tip: what is in the chain leaves; a sender's first transaction that can never apply any more leaves, and with it
-    /// the sender's later protocol calls, which their maker signs anew.
+    /// Follows the tip: what is in the chain leaves, and every call whose phase or unit is over; a sender's first transaction that can
+    /// never apply any more leaves, and with it the sender's later protocol calls, which their maker signs anew.
     /// </summary>
     public void Follow(ChainView view)
     {
@@ -187,6 +187,12 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             Remove(done);
         }
 
+        // A call cost nothing to send and is never pushed out: it leaves with its moment, even if an earlier nonce never comes.
+        foreach (PooledTransaction late in queue.Values.Where(pooled => pooled.IsProtocolCall && !CanBeMade(view, pooled)).ToList())
+        {
+            Remove(late);
+        }
+
         if (!queue.TryGetValue(nonce, out PooledTransaction? first))
         {
             return;
@@ -201,6 +207,9 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             }
         }
     }
+
+    private static bool CanBeMade(ChainView view, PooledTransaction call) =>
+        TransactionRules.CheckCallAgainst(view.State, call.Transaction, call.Payload) is null;
 
     private Refusal? Admit(ChainView view, PooledTransaction pooled)
     {

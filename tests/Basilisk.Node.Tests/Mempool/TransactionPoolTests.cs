@@ -1,0 +1,81 @@
+using Basilisk.Chain.Assembly;
+using Basilisk.Chain.Blocks;
+using Basilisk.Chain.Hashing;
+using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Primitives;
+using Basilisk.Chain.ProofOfWork;
+using Basilisk.Chain.Rounds;
+using Basilisk.Chain.Settlement;
+using Basilisk.Chain.Signatures;
+using Basilisk.Chain.State;
+using Basilisk.Chain.Transactions;
+using Basilisk.Chain.Validation;
+using Basilisk.Exact.Hashing;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Mempool;
+using Basilisk.Node.Options;
+using Xunit;
+
+namespace Basilisk.Node.Tests.Mempool;
+
+/// <summary>What the mempool takes and lets go for nothing, on a chain of empty blocks.</summary>
+public sealed class TransactionPoolTests
+{
+    private static readonly NetworkParameters Parameters = NetworkPresets.Test(
+        new ModelParameters(NetworkPresets.TestShape, HashOf("tokenizer"), HashOf("corpus"), HashOf("seed"), HashOf("checkpoint")), 1_790_000_000);
+
+    private readonly ChainRules _rules = new(Parameters, KeccakProofOfWork.Instance);
+    private readonly PrivateKey _miner = PrivateKey.FromBytes(HashOf("miner").ToArray());
+    private readonly TransactionPool _pool = new(new MempoolOptions(), TimeProvider.System);
+    private ChainState _state = ChainState.Genesis(Parameters);
+
+    private ChainView View => new(_state, RoundTrail.Start, ChainTotals.Zero);
+
+    [Fact]
+    public void A_call_that_waits_for_an_earlier_nonce_leaves_when_its_phase_is_over()
+    {
+        Hash256 unit = Mine();
+        Assert.Null(_pool.Add(View, Commit(unit, nonce: 1)));
+        Mine();
+        _pool.Follow(View);
+        Assert.Equal(1, _pool.Count);
+        while (View.Phase == RoundPhase.Train)
+        {
+            Mine();
+        }
+
+        _pool.Follow(View);
+        Assert.Equal(0, _pool.Count);
+    }
+
+    [Fact]
+    public void A_call_for_a_unit_that_is_not_the_senders_is_refused_whatever_its_nonce()
+    {
+        Mine();
+        Assert.Equal("unit-unknown", _pool.Add(View, Commit(HashOf("no unit"), nonce: 1))?.Token);
+    }
+
+    private Transaction Commit(Hash256 unit, ulong nonce) => UnsignedTransaction.DynamicFee(
+        Parameters.ChainId, nonce, UInt256.Zero, UInt256.Zero, 40_000, ProtocolCall.Address, UInt256.Zero, new CommitCall(unit, HashOf("promise")).Encode()).Sign(_miner);
+
+    /// <summary>Mines an empty block and returns its hash, the unit it draws.</summary>
+    private Hash256 Mine()
+    {
+        RoundOutcome? outcome = _rules.NeedsOutcome(_state)
+            ? RoundOutcome.Empty(_state.NextRound, _state.ModelRoot, EvaluationSeed.Known(_state)!.Value)
+            : null;
+        BlockTemplate template = new BlockAssembler(_rules).Build(_state, _miner.Address, [], _state.Head.Header.Time + 1, outcome);
+        UInt256 target = template.Block.Header.Target.ToTarget();
+        ulong nonce = 0;
+        Block block = template.WithNonce(nonce);
+        while (!Work.Meets(block.Hash, target))
+        {
+            block = template.WithNonce(++nonce);
+        }
+
+        _state = _rules.Connect(_state, block, outcome).Value.State;
+        return block.Hash;
+    }
+
+    private static Hash256 HashOf(string text) => Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(text));
+}
