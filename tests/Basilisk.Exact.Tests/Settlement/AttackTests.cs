@@ -175,6 +175,29 @@ public sealed class AttackTests
         Assert.All(last.Candidates.Where(candidate => !candidate.Accepted), candidate => Assert.Equal(SettlementReasons.GainAlreadyPublic, candidate.Reason));
     }
 
+    /// <summary>A known weakness of small rounds (docs/threats.md): the lower median of two norms is the smaller.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void A_dwarf_empties_a_round_of_which_it_is_half_and_no_other(int honest, bool settles)
+    {
+        var dwarf = new SparseDelta(Genesis.Weights.Length, [0], [1]);
+        SettlementResult result = Settle([.. ToyRound.HonestCandidates(Genesis, honest), new(ToyRound.Id("dwarf"), dwarf)]);
+        Assert.Equal(settles, result.Settled);
+        Assert.Equal(0, result.Candidates[honest].Credit);
+    }
+
+    /// <summary>Why refusing what is insignificant does not keep small deltas out of the median.</summary>
+    [Fact]
+    public void An_honest_delta_made_small_is_as_significant_as_at_full_size()
+    {
+        CandidateResult[] sizes = [.. new ulong[] { 1, 4 }.Select(divisor => Settle(
+            [new(ToyRound.Id("x"), ToyRound.Honest(Genesis, "x").Scale(1, divisor))]).Candidates[0])];
+        Assert.All(sizes, size => Assert.Equal(SettlementReasons.Accepted, size.Reason));
+        Assert.InRange(100 * sizes[1].Gain / sizes[1].GainError, 90 * sizes[0].Gain / sizes[0].GainError, 120 * sizes[0].Gain / sizes[0].GainError);
+    }
+
     [Fact]
     public void Noise_beside_honest_work_is_refused_and_takes_nothing()
     {
