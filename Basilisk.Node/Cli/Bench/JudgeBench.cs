@@ -15,47 +15,56 @@ namespace Basilisk.Node.Cli.Bench;
 internal sealed class JudgeBench : IBench
 {
     private const int EvaluationsPerCandidate = 2;
+    private const double Bar = 0.02;
     private const int DevUnitsPerRound = 2; // Training:UnitsPerRound: what a node makes of a round's train phase
 
     public Task RunAsync(BenchRun run, CancellationToken cancellation)
     {
-        NetworkParameters dev = NetworkPresets.Dev(new ModelParameters(NetworkPresets.DevShape, default, default, default, default), 1);
-        double rate = Measure(run, NetworkPresets.DevShape, 32, cancellation);
+        Measure(run, NetworkPresets.DevShape, 32, cancellation);
         Measure(run, ModelShape.FromDepth(9, 4096, 256), 4, cancellation);
-        double training = MeasureTraining(run, NetworkPresets.DevShape, cancellation);
-        double judged = (double)EvaluationsPerCandidate * dev.Judging.PaidWindows * NetworkPresets.DevShape.Context;
-        double phase = dev.Rounds.Train * dev.Difficulty.BlockInterval;
-        double share = judged / rate / (phase / DevUnitsPerRound);
-        run.Add(new BenchLine(
-            "judge",
-            "one candidate's judging as a share of its training, dev network",
-            share,
-            "share",
-            0.02,
-            share / 0.02,
-            "the project's bar (lower is better)",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{judged:0} judged tokens take {judged / rate:0.00} s; training behind one of {DevUnitsPerRound} units: {phase / DevUnitsPerRound:0} s of the train phase, {training * phase / DevUnitsPerRound:0} tokens at the {training:0} tokens/s measured just now")));
+        MeasureShare(run, NetworkPresets.DevShape, cancellation);
         return Task.CompletedTask;
     }
 
-    private static double Measure(BenchRun run, ModelShape shape, int sequences, CancellationToken cancellation)
+    private static void Measure(BenchRun run, ModelShape shape, int sequences, CancellationToken cancellation)
     {
         Checkpoint checkpoint = CheckpointInitialiser.Create(shape, Hash256.Zero);
         TokenBatch batch = Batch(shape, sequences);
         var evaluator = new IntegerLossEvaluator(run.Threads);
         double rate = Rate.Of(run.Time, batch.TargetCount, () => evaluator.Evaluate(shape, checkpoint.Weights, batch, cancellation), cancellation);
         run.Add(new BenchLine("judge", string.Create(CultureInfo.InvariantCulture, $"integer loss, {Size(shape)}, T={shape.Context}, {batch.TargetCount} tokens, {run.Threads} threads"), rate, "tokens/s"));
-        return rate;
     }
 
-    private static double MeasureTraining(BenchRun run, ModelShape shape, CancellationToken cancellation)
+    /// <summary>
+    /// In processor time, on one thread each: 2 evaluations of P, over what the trainer has of a train phase for one of its units (the
+    /// phase's time on every core, shared among the units a node takes).
+    /// </summary>
+    private static void MeasureShare(BenchRun run, ModelShape shape, CancellationToken cancellation)
     {
-        using var trainer = new Trainer(shape, new TrainerOptions(), run.Threads);
-        trainer.LoadWeights(CheckpointInitialiser.Create(shape, Hash256.Zero).Weights.Span);
-        TokenBatch batch = Batch(shape, 16);
-        return Rate.Of(run.Time, batch.TargetCount, () => trainer.Step(batch), cancellation);
+        NetworkParameters dev = NetworkPresets.Dev(new ModelParameters(shape, default, default, default, default), 1);
+        Checkpoint checkpoint = CheckpointInitialiser.Create(shape, Hash256.Zero);
+        TokenBatch judged = Batch(shape, 32);
+        var evaluator = new IntegerLossEvaluator(1);
+        double perJudged = Rate.ProcessorSeconds(() => evaluator.Evaluate(shape, checkpoint.Weights, judged, cancellation), cancellation) / judged.TargetCount;
+
+        using var trainer = new Trainer(shape, new TrainerOptions(), 1);
+        trainer.LoadWeights(checkpoint.Weights.Span);
+        TokenBatch trained = Batch(shape, 16);
+        double perTrained = Rate.ProcessorSeconds(() => trainer.Step(trained), cancellation) / trained.TargetCount;
+
+        double judging = perJudged * EvaluationsPerCandidate * dev.Judging.PaidWindows * shape.Context;
+        double training = (double)run.Threads * dev.Rounds.Train * dev.Difficulty.BlockInterval / DevUnitsPerRound;
+        run.Add(new BenchLine(
+            "judge",
+            "one candidate's judging as a share of its training, dev network",
+            judging / training,
+            "share",
+            Bar,
+            judging / training / Bar,
+            "the project's bar (lower is better)",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"processor time: {EvaluationsPerCandidate} evaluations of {dev.Judging.PaidWindows * shape.Context} tokens take {judging:0.00} s at {perJudged * 1e6:0.0} us a token; training behind one of {DevUnitsPerRound} units of {dev.Rounds.Train * dev.Difficulty.BlockInterval} s on {run.Threads} cores: {training:0} s, or {training / perTrained:0} tokens at {perTrained * 1e6:0.0} us")));
     }
 
     private static TokenBatch Batch(ModelShape shape, int sequences)

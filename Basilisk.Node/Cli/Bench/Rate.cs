@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Basilisk.Node.Cli.Bench;
 
 /// <summary>Times work in rounds and takes the median, so that a disturbed round does not count.</summary>
@@ -24,5 +26,22 @@ internal static class Rate
 
         rates.Sort();
         return rates[Rounds / 2];
+    }
+
+    /// <summary>Processor seconds of one call, all threads together: what others do on the machine hardly counts.</summary>
+    public static double ProcessorSeconds(Action work, CancellationToken cancellation)
+    {
+        work();
+        var seconds = new List<double>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TimeSpan start = Process.GetCurrentProcess().TotalProcessorTime;
+            work();
+            seconds.Add((Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds);
+        }
+
+        seconds.Sort();
+        return seconds[Rounds / 2];
     }
 }
