@@ -12,7 +12,12 @@ internal static class ApiErrors
     {
         app.Use((context, next) =>
         {
-            context.Response.Headers["x-request-id"] = context.TraceIdentifier;
+            // At the last moment: the exception handler clears what was set before.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers["x-request-id"] = context.TraceIdentifier;
+                return Task.CompletedTask;
+            });
             return next(context);
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions

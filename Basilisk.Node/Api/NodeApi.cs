@@ -32,6 +32,8 @@ internal static class NodeApi
             json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.AddSingleton<ProjectedChain>().AddSingleton<NodeHealth>();
         services.AddSingleton<ServedModels>().AddSingleton<CompletionRequests>().AddSingleton<CompletionWriter>();
+        services.AddSingleton<NodeMetrics>().AddHostedService(provider => provider.GetRequiredService<NodeMetrics>());
+        services.AddHostedService<OpenTelemetryExport>();
         AddJsonRpc(services);
     }
 
@@ -47,6 +49,8 @@ internal static class NodeApi
         app.MapJsonRpc();
         app.MapSocket();
         app.MapOpenAi();
+        app.MapGet(Routes.Metrics, (NodeMetrics metrics, RpcMeter calls) => Results.Text(PrometheusText.Write(metrics.All, calls), PrometheusText.ContentType))
+            .ExcludeFromDescription();
     }
 
     private static void AddJsonRpc(IServiceCollection services)

@@ -168,7 +168,9 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
     {
         if (id == "latest")
         {
-            return await AtHeightAsync(facts.Height, cancellation);
+            // The newest that is projected: the chain may be a block ahead.
+            DocumentPage newest = await documents.QueryAsync(new DocumentQuery(BlockDocument.Collection) { Index = BlockDocument.ByHeight, Descending = true, Limit = 1 }, cancellation);
+            return newest.Documents.Select(item => Read<BlockDocument>(item.Json)).FirstOrDefault();
         }
 
         return long.TryParse(id, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long height)

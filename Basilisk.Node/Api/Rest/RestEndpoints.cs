@@ -18,6 +18,9 @@ internal static class RestEndpoints
     public static void MapRest(this IEndpointRouteBuilder app)
     {
         RouteGroupBuilder group = app.MapGroup("").WithTags("explorer");
+        group.WithMetadata(
+            new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ApiError), ["application/json"]),
+            new ProducesResponseTypeMetadata(StatusCodes.Status500InternalServerError, typeof(ApiError), ["application/json"]));
         group.MapGet(Routes.Status, (INodeStatusSource status) => status.Now()).WithName("status");
         group.MapGet(Routes.Network, (INodeStatusSource status) => status.Network).WithName("network");
         MapChain(group);

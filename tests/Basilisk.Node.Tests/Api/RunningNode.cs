@@ -79,6 +79,11 @@ public sealed class RunningNode : IAsyncLifetime
         }
 
         Task first = await Task.WhenAny(reached.Task, Host.Failure, Task.Delay(Patience, TestContext.Current.CancellationToken));
+        if (first == Host.Failure)
+        {
+            await first;
+        }
+
         Assert.True(first == reached.Task, $"The node did not come to this in {Patience.TotalSeconds} s: {what}. Height {Chain.Current.Height}.");
     }
 
