@@ -8,7 +8,8 @@ using Xunit;
 namespace Basilisk.Node.Tests.Api;
 
 /// <summary>The live feed over SignalR's own JSON protocol, frame by frame.</summary>
-public sealed class LiveHubTests(RunningNode node) : IClassFixture<RunningNode>
+[Collection(RunningNodeTests.Name)]
+public sealed class LiveHubTests(RunningNode node)
 {
     private const char EndOfFrame = '\u001e';
 

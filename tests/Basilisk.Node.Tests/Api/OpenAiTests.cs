@@ -5,7 +5,8 @@ using Xunit;
 namespace Basilisk.Node.Tests.Api;
 
 /// <summary>The model over HTTP, asked by OpenAI's own client and by hand.</summary>
-public sealed class OpenAiTests(RunningNode node) : IClassFixture<RunningNode>
+[Collection(RunningNodeTests.Name)]
+public sealed class OpenAiTests(RunningNode node)
 {
     [Fact]
     public async Task The_stock_client_lists_models_chats_streams_and_reads_errors()

@@ -8,7 +8,8 @@ using Xunit;
 namespace Basilisk.Node.Tests.Api;
 
 /// <summary>Every route of the contract, its description, its errors, health and metrics, on a whole node.</summary>
-public sealed partial class RestTests(RunningNode node) : IClassFixture<RunningNode>
+[Collection(RunningNodeTests.Name)]
+public sealed partial class RestTests(RunningNode node)
 {
     private static readonly string[] AllRoutes =
         [.. typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];

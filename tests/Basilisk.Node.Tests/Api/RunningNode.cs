@@ -15,7 +15,8 @@ namespace Basilisk.Node.Tests.Api;
 
 /// <summary>
 /// A whole node of the test network: it mines and trains for real, keeps its events in memory and listens on a free port.
-/// One per class; its account is funded once the first round has settled.
+/// One for all tests of the API, so that a small machine is not asked to train several models at once; its account is funded
+/// once the first round has settled.
 /// </summary>
 public sealed class RunningNode : IAsyncLifetime
 {
@@ -45,7 +46,7 @@ public sealed class RunningNode : IAsyncLifetime
             Storage = { InMemory = true },
             Http = { Listen = "127.0.0.1:0", MaxBodyBytes = 64 * 1024 },
             Training = { Threads = 1 },
-            Mining = { DutyCycle = 0.2 },
+            Mining = { DutyCycle = 0.1 },
         };
         _host = await NodeHost.StartAsync(options, fresh: false, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri(Url) };
@@ -88,12 +89,12 @@ public sealed class RunningNode : IAsyncLifetime
     }
 
     /// <summary>
-    /// A new account with 5 BSK, and its private key as 0x hex. The node's own account is not for tests: the trainer's transactions
+    /// A new account with 2 BSK, and its private key as 0x hex. The node's own account is not for tests: the trainer's transactions
     /// use its nonces at the same time.
     /// </summary>
     public async Task<string> NewFundedAccountAsync()
     {
-        await UntilAsync(view => view.State.Account(Key.Address).Balance > new UInt256(Bsk.Coin) * 20, "its account holds more than 20 BSK");
+        await UntilAsync(view => view.State.Account(Key.Address).Balance > new UInt256(Bsk.Coin) * 3, "its account holds more than 3 BSK");
         byte[] secret = RandomNumberGenerator.GetBytes(PrivateKey.Size);
         using PrivateKey account = PrivateKey.FromBytes(secret);
         for (int attempt = 0; attempt < 20; attempt++)
@@ -101,7 +102,7 @@ public sealed class RunningNode : IAsyncLifetime
             TransactionPool pool = Host.Services.GetRequiredService<TransactionPool>();
             ulong nonce = pool.NextNonce(Chain.Current, Key.Address);
             Transaction transfer = UnsignedTransaction.DynamicFee(
-                Chain.Parameters.ChainId, nonce, Bsk.Gwei, 100 * (UInt256)Bsk.Gwei, IntrinsicGas.Base, account.Address, new UInt256(Bsk.Coin) * 5).Sign(Key);
+                Chain.Parameters.ChainId, nonce, Bsk.Gwei, 100 * (UInt256)Bsk.Gwei, IntrinsicGas.Base, account.Address, new UInt256(Bsk.Coin) * 2).Sign(Key);
             if (pool.Add(Chain.Current, transfer) is null)
             {
                 await UntilAsync(
@@ -139,4 +140,11 @@ public sealed class RunningNode : IAsyncLifetime
 
     public async Task<JsonElement> GetAsync(string path) =>
         JsonDocument.Parse(await Http.GetStringAsync(path, TestContext.Current.CancellationToken)).RootElement;
+}
+
+/// <summary>The tests that share one running node; they run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class RunningNodeTests : ICollectionFixture<RunningNode>
+{
+    public const string Name = "running node";
 }

@@ -5,7 +5,8 @@ using Xunit;
 namespace Basilisk.Node.Tests.Api;
 
 /// <summary>ethers and viem, unmodified, against a whole node.</summary>
-public sealed class StockEthereumClientTests(RunningNode node) : IClassFixture<RunningNode>
+[Collection(RunningNodeTests.Name)]
+public sealed class StockEthereumClientTests(RunningNode node)
 {
     private const string HalfBsk = "500000000000000000";
 
