@@ -4,6 +4,7 @@ using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Settlement;
 using Basilisk.Chain.Validation;
+using Basilisk.Exact.Hashing;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Judging;
 using Basilisk.Node.Mempool;
@@ -42,6 +43,13 @@ public sealed class MiningService(
     private readonly ExtraData _extra = new(System.Text.Encoding.UTF8.GetBytes(options.ExtraData));
     private Template _template = new(new CancellationTokenSource(), 0);
     private DutyCycle[] _duties = [];
+    private Hash256 _pausedAt;
+
+    /// <summary>
+    /// On the test network every second hash is a block and a round reveals in one: without a pause between blocks, no trainer would
+    /// have its reveal ready before that block is found.
+    /// </summary>
+    private TimeSpan Pause { get; } = rules.Parameters.Name is "test" ? TimeSpan.FromMilliseconds(60) : TimeSpan.Zero;
 
     public double Duty { get; } = options.DutyCycle ?? DefaultDuty(rules.Parameters);
 
@@ -82,6 +90,12 @@ public sealed class MiningService(
         Volatile.Write(ref _template, new Template(stale, time.GetTimestamp()));
         try
         {
+            if (Pause > TimeSpan.Zero && chainstate.Current.Hash != _pausedAt)
+            {
+                _pausedAt = chainstate.Current.Hash;
+                await Task.Delay(Pause, time, stopping);
+            }
+
             ChainView view = chainstate.Current;
             RoundOutcome? outcome = null;
             if (rules.NeedsOutcome(view.State))
