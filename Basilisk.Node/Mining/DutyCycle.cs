@@ -11,6 +11,10 @@ internal sealed class DutyCycle(double share, TimeProvider time)
     // Rests shorter than this would be lost in the scheduler's own delays.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
+    // What a piece of work takes by the clock counts times in which the system ran something else. A busy machine must not make the
+    // thread rest for a minute because of one of them.
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
+
     private TimeSpan _owed;
 
     /// <summary>Rest that is due.</summary>
@@ -21,7 +25,7 @@ internal sealed class DutyCycle(double share, TimeProvider time)
     {
         if (share < 1)
         {
-            _owed += took * ((1 / share) - 1);
+            _owed = TimeSpan.FromTicks(Math.Min(Most.Ticks, (_owed + (took * ((1 / share) - 1))).Ticks));
         }
     }
 

@@ -92,12 +92,10 @@ internal sealed class ClusterStart(ClusterOptions options, ServerLog log, TimePr
         {
             throw new ClusterStartException(_data, "the folder is there but holds no PG_VERSION; restore it from a backup, or remove it", []);
         }
-        // Made aside and moved when complete: an interrupted initdb is not mistaken for a cluster.
-        var fresh = _data + ".new";
-        if (Directory.Exists(fresh))
-        {
-            Directory.Delete(fresh, recursive: true);
-        }
+        // Made aside and moved when complete: an interrupted initdb is not mistaken for a cluster. Each attempt has a folder of its
+        // own: the initdb of a node that was killed may still be at work in the one before.
+        RemoveUnfinished();
+        var fresh = $"{_data}.new-{Guid.NewGuid():N}";
         var (exitCode, output) = await Tool.RunAsync(
             _user.Start(binaries.Initdb, PrivateCluster.InitdbArguments(fresh)), cancellationToken);
         foreach (var line in output.Split('\n'))
@@ -109,6 +107,22 @@ internal sealed class ClusterStart(ClusterOptions options, ServerLog log, TimePr
             throw log.Failure(options.Directory, $"initdb ended with code {exitCode}");
         }
         Directory.Move(fresh, _data);
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_user.Directory, "data.new*").ToList())
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException e)
+            {
+                // Something still writes there; the next start finds it done.
+                log.Add($"An unfinished cluster in {folder} is left for later: {e.Message}");
+            }
+        }
     }
 
     private Process StartServer(PostgresBinaries binaries, string socket)
