@@ -93,17 +93,17 @@ public sealed class PortalProcess : IAsyncDisposable
 
     private static ProcessStartInfo Describe(string address, string nodeUrl)
     {
+        if (!IPEndPoint.TryParse(address, out IPEndPoint? place) || !address.Contains(':', StringComparison.Ordinal))
+        {
+            throw new SettingOutOfRangeException("--portal (portal: --listen)", $"'{address}'", "an address and port, for example 127.0.0.1:5080");
+        }
+
+        RequireFree(place);
         if (!File.Exists(Program))
         {
             throw new PortalFailedException($"its program {Program} is not there; build it with ./basilisk.");
         }
 
-        if (!IPEndPoint.TryParse(address, out IPEndPoint? place) || !address.Contains(':', StringComparison.Ordinal))
-        {
-            throw new SettingOutOfRangeException("--portal", $"'{address}'", "an address and port, for example 127.0.0.1:5080");
-        }
-
-        RequireFree(place);
         var start = new ProcessStartInfo("dotnet", [Program, "--urls", "http://" + address]) { WorkingDirectory = Path.GetDirectoryName(Program)! };
         start.Environment["Portal__NodeUrl"] = nodeUrl;
         return start;

@@ -172,6 +172,19 @@ public sealed class WrongInputTests(TestNetworkFixture network) : IDisposable
         Assert.Contains("build it with ./basilisk", plain.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_portals_address_is_checked_before_it_starts()
+    {
+        ProgramResult wrong = await BasiliskProgram.RunAsync("portal", "--listen", "everywhere");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("an address and port, for example 127.0.0.1:5080", wrong.Errors, StringComparison.Ordinal);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        ProgramResult taken = await BasiliskProgram.RunAsync("portal", "--listen", other.LocalEndpoint.ToString()!);
+        Assert.Equal(1, taken.ExitCode);
+        Assert.Contains("in use by another process", taken.Errors, StringComparison.Ordinal);
+    }
+
     private Task<ProgramResult> UpAsync(params string[] more) => UpAsync([], more);
 
     private Task<ProgramResult> UpAsync(Dictionary<string, string> environment, params string[] more) =>
