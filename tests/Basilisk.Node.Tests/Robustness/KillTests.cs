@@ -89,9 +89,9 @@ public sealed class KillTests(ITestOutputHelper output)
         _ => "round end, projecting",
     };
 
-    // The lowest duty cycle keeps the chain short: the test network's blocks cost nothing.
+    // The miner pauses between blocks on this network, which keeps the chain short.
     private static string[] Arguments() =>
-        ["up", "--network", "test", "--no-portal", "--json", "--http", "127.0.0.1:0", "--duty", "0.002", "--train-threads", "1"];
+        ["up", "--network", "test", "--no-portal", "--json", "--http", "127.0.0.1:0", "--duty", "0.02", "--train-threads", "1"];
 
     private static async Task KillAtAsync(ChildNode node, int moment, Random random)
     {

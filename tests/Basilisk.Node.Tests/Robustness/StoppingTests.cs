@@ -32,7 +32,7 @@ public sealed class StoppingTests
     {
         using var folder = new TemporaryFolder();
         string data = await DataAsync(folder);
-        using ChildNode node = ChildNode.Start(data, [.. Arguments(), "--for", "2s"]);
+        using ChildNode node = ChildNode.Start(data, [.. Arguments(), "--for", "5s"]);
         await RunningAsync(node);
         Assert.Equal(0, await node.EndAsync(Patience));
         Assert.Contains("\"errors\":0", node.Output, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class StoppingTests
 
         IReadOnlyList<int> left = ChildNode.Servers(data);
         Assert.NotEmpty(left);
-        using ChildNode node = ChildNode.Start(data, [.. Arguments(), "--fresh", "--for", "2s"]);
+        using ChildNode node = ChildNode.Start(data, [.. Arguments(), "--fresh", "--for", "5s"]);
         Assert.Equal(0, await node.EndAsync(Patience));
         Assert.DoesNotContain(left, id => Directory.Exists($"/proc/{id}"));
         AssertLeftNothing(data);
