@@ -43,6 +43,7 @@ public sealed class ChainstateTests
         BlockSubmission submission = await ours.SubmitAsync([good]);
         Assert.Null(submission.Refusal);
         Assert.True(submission.IsTip);
+        await ours.MineAsync(); // nor what stands on it
     }
 
     [Fact]
