@@ -187,8 +187,10 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             Remove(done);
         }
 
-        // A call cost nothing to send and is never pushed out: it leaves with its moment, even if an earlier nonce never comes.
-        foreach (PooledTransaction late in queue.Values.Where(pooled => pooled.IsProtocolCall && !CanBeMade(view, pooled)).ToList())
+        // A call cost nothing to send and is never pushed out: it leaves with its moment, even if an earlier nonce never comes. The
+        // sender's later calls leave too: behind the gap they could not be mined, and their maker signs them anew.
+        ulong? gap = queue.Values.FirstOrDefault(pooled => pooled.IsProtocolCall && !CanBeMade(view, pooled))?.Transaction.Nonce;
+        foreach (PooledTransaction late in queue.Values.Where(pooled => pooled.IsProtocolCall && pooled.Transaction.Nonce >= gap).ToList())
         {
             Remove(late);
         }

@@ -140,14 +140,16 @@ public sealed class ContributionBook(IEventStore store, TransactionPool pool, Ne
 
     private bool Send(ChainView view, Contribution contribution, ProtocolCall call, ReadOnlyMemory<byte>? payload)
     {
-        if (contribution.Sent is { } sent && pool.TryFind(sent, out _))
+        // One that waits behind a missing nonce would wait for ever: it is signed again with the nonce that is next.
+        ulong nonce = pool.NextNonce(view, key.Address);
+        if (contribution.Sent is { } sent && pool.TryFind(sent, out PooledTransaction? waiting) && waiting.Transaction.Nonce < nonce)
         {
             return false;
         }
 
         byte[] data = call.Encode();
         UnsignedTransaction body = UnsignedTransaction.DynamicFee(
-            parameters.ChainId, pool.NextNonce(view, key.Address), 0, 0, IntrinsicGas.Of(data, []), ProtocolCall.Address, 0, data);
+            parameters.ChainId, nonce, 0, 0, IntrinsicGas.Of(data, []), ProtocolCall.Address, 0, data);
         Transaction transaction = body.Sign(key);
         if (pool.Add(view, transaction, payload) is { } refusal)
         {

@@ -120,6 +120,16 @@ public sealed class TrainingService(
     private async Task CommitAsync(LocalModel model, WorkUnit unit, CancellationToken stopping)
     {
         SparseDelta delta = model.TakeProgress();
+
+        // Compressing takes a moment, in which the train phase may have ended.
+        ChainView now = chainstate.Current;
+        if (now.Round != _view.Round || now.State.ModelRoot != _view.State.ModelRoot || now.Phase != RoundPhase.Train)
+        {
+            model.GiveBack(delta);
+            return;
+        }
+
+        _view = now;
         try
         {
             await book.CommitAsync(_view, unit, delta, stopping);
