@@ -120,6 +120,10 @@ public sealed class TrainingService(
     private async Task CommitAsync(LocalModel model, WorkUnit unit, CancellationToken stopping)
     {
         SparseDelta delta = model.TakeProgress();
+        if (delta.Count == 0)
+        {
+            return; // Nothing learnt since the last one that a payload could say.
+        }
 
         // Compressing takes a moment, in which the train phase may have ended.
         ChainView now = chainstate.Current;

@@ -11,6 +11,7 @@ using Basilisk.Chain.State;
 using Basilisk.Chain.Transactions;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Payloads;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Options;
@@ -49,22 +50,53 @@ public sealed class TransactionPoolTests
     }
 
     [Fact]
+    public void Calls_behind_one_that_left_leave_too_and_can_be_signed_anew()
+    {
+        byte[] payload = PayloadCodec.Encode(new SparseDelta(Parameters.Model.Shape.ParameterCount, [7], [1 << 20]), Parameters.Payload);
+        Hash256 salt = HashOf("salt");
+        Hash256 first = Mine();
+        Hash256 second = Mine();
+        while (View.Round == 0)
+        {
+            Mine();
+        }
+
+        Hash256 promise = Commitment.Of(payload, salt, _miner.Address, _state.ModelRoot);
+        Mine(Call(new CommitCall(first, promise), nonce: 0));
+        Assert.Null(_pool.Add(View, Call(new CommitCall(second, promise), nonce: 1)));
+        while (View.Phase == RoundPhase.Train)
+        {
+            Mine();
+        }
+
+        // Sent by a maker who still counts on the second commitment, whose moment has just passed.
+        Assert.Null(_pool.Add(View, Call(new RevealCall(first, Keccak256.Hash(payload), salt), nonce: 2), payload));
+        _pool.Follow(View);
+        Assert.Equal(0, _pool.Count);
+        Assert.Equal(1UL, _pool.NextNonce(View, _miner.Address));
+        Assert.Null(_pool.Add(View, Call(new RevealCall(first, Keccak256.Hash(payload), salt), nonce: 1), payload));
+        Assert.Single(_pool.Candidates(View));
+    }
+
+    [Fact]
     public void A_call_for_a_unit_that_is_not_the_senders_is_refused_whatever_its_nonce()
     {
         Mine();
         Assert.Equal("unit-unknown", _pool.Add(View, Commit(HashOf("no unit"), nonce: 1))?.Token);
     }
 
-    private Transaction Commit(Hash256 unit, ulong nonce) => UnsignedTransaction.DynamicFee(
-        Parameters.ChainId, nonce, UInt256.Zero, UInt256.Zero, 40_000, ProtocolCall.Address, UInt256.Zero, new CommitCall(unit, HashOf("promise")).Encode()).Sign(_miner);
+    private Transaction Commit(Hash256 unit, ulong nonce) => Call(new CommitCall(unit, HashOf("promise")), nonce);
 
-    /// <summary>Mines an empty block and returns its hash, the unit it draws.</summary>
-    private Hash256 Mine()
+    private Transaction Call(ProtocolCall call, ulong nonce) => UnsignedTransaction.DynamicFee(
+        Parameters.ChainId, nonce, UInt256.Zero, UInt256.Zero, 40_000, ProtocolCall.Address, UInt256.Zero, call.Encode()).Sign(_miner);
+
+    /// <summary>Mines a block and returns its hash, the unit it draws.</summary>
+    private Hash256 Mine(params Transaction[] transactions)
     {
         RoundOutcome? outcome = _rules.NeedsOutcome(_state)
             ? RoundOutcome.Empty(_state.NextRound, _state.ModelRoot, EvaluationSeed.Known(_state)!.Value)
             : null;
-        BlockTemplate template = new BlockAssembler(_rules).Build(_state, _miner.Address, [], _state.Head.Header.Time + 1, outcome);
+        BlockTemplate template = new BlockAssembler(_rules).Build(_state, _miner.Address, transactions.Select(transaction => new CandidateTransaction(transaction)), _state.Head.Header.Time + 1, outcome);
         UInt256 target = template.Block.Header.Target.ToTarget();
         ulong nonce = 0;
         Block block = template.WithNonce(nonce);
