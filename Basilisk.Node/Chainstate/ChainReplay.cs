@@ -35,7 +35,7 @@ internal sealed class ChainReplay(
     {
         long started = time.GetTimestamp();
         await chainLog.OpenAsync(cancellation);
-        ViewLink tip = views.Root(new ChainView(ChainState.Genesis(rules.Parameters), RoundTrail.Start, ChainTotals.Zero));
+        ViewLink tip = views.Root(ChainView.Genesis(rules.Parameters));
         long blocks = 0;
         await foreach (ChainLogEntry entry in chainLog.ReadAsync(cancellation))
         {

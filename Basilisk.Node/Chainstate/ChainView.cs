@@ -1,3 +1,4 @@
+using Basilisk.Chain.Parameters;
 using Basilisk.Chain.State;
 using Basilisk.Exact.Hashing;
 
@@ -12,6 +13,9 @@ namespace Basilisk.Node.Chainstate;
 /// <param name="Totals">Sums over all rounds.</param>
 public sealed record ChainView(ChainState State, RoundTrail Trail, ChainTotals Totals)
 {
+    /// <summary>A chain of its first block alone.</summary>
+    public static ChainView Genesis(NetworkParameters parameters) => new(ChainState.Genesis(parameters), RoundTrail.Start, ChainTotals.Zero);
+
     public Hash256 Hash => State.Head.Hash;
 
     public long Height => (long)State.Height;
@@ -23,7 +27,7 @@ public sealed record ChainView(ChainState State, RoundTrail Trail, ChainTotals T
     public ulong HeightsLeft => State.Parameters.Rounds.LastHeightOf(Round) - State.Height;
 
     /// <summary>Phase of the next height.</summary>
-    public Chain.Parameters.RoundPhase Phase => State.Parameters.Rounds.PhaseOf(State.Height + 1);
+    public RoundPhase Phase => State.Parameters.Rounds.PhaseOf(State.Height + 1);
 }
 
 /// <summary>How the tip moved.</summary>

@@ -12,7 +12,7 @@ public sealed class ContributionsProjection : ChainProjection
 
     public override string Name => "contributions";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     private protected override async Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation)
     {

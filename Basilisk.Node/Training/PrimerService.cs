@@ -21,8 +21,6 @@ public sealed class PrimerService(
     /// <summary>Tokens that the questions and their answers take.</summary>
     private const int ShortestContext = 64;
 
-    private static readonly HashSet<ushort> StopTokens = [SpecialTokens.End];
-
     public async Task RunAsync(CancellationToken stopping)
     {
         if (chainstate.Parameters.Model.Shape.Context < ShortestContext)
@@ -49,7 +47,7 @@ public sealed class PrimerService(
 
             try
             {
-                PrimerResult result = PrimerBenchmark.Run(tokenizer, Answer(new InferenceWeights(checkpoint.Shape, checkpoint.Weights.Span), stopping), stopping);
+                PrimerResult result = GreedyAnswers.RunPrimer(tokenizer, new InferenceWeights(checkpoint.Shape, checkpoint.Weights.Span), stopping);
                 await RecordAsync(view, result, stopping);
                 last = view.State.ModelRoot;
             }
@@ -59,13 +57,6 @@ public sealed class PrimerService(
             }
         }
     }
-
-    private static Func<ushort[], int, ushort[]> Answer(InferenceWeights weights, CancellationToken stopping) => (prompt, most) =>
-    [
-        .. TextGeneration.Generate(weights, new GenerationRequest(prompt, most, StopTokens, new SamplingOptions { Temperature = 0 }), stopping)
-            .Where(token => !token.IsStop)
-            .Select(token => token.Token),
-    ];
 
     private async Task RecordAsync(ChainView view, PrimerResult result, CancellationToken stopping)
     {

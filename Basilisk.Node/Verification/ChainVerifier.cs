@@ -1,6 +1,5 @@
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Settlement;
-using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Judging;
 using Basilisk.Node.Chainstate;
@@ -52,7 +51,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         var payloads = new PayloadBook(store);
         var judge = new RoundJudge(network.Parameters, network.Artefacts.Corpus, checkpoints, payloads, evaluator);
         var views = new ViewTree();
-        ViewLink tip = views.Root(new ChainView(ChainState.Genesis(network.Parameters), RoundTrail.Start, ChainTotals.Zero));
+        ViewLink tip = views.Root(ChainView.Genesis(network.Parameters));
         long rounds = 0;
         await foreach (ChainLogEntry entry in log.ReadAsync(cancellation))
         {

@@ -133,7 +133,7 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
     public async Task<Page<ContributionView>> ContributionsAsync(int? round, string? miner, string? before, int limit, CancellationToken cancellation)
     {
         string? prefix = round is { } number ? SortKey.Number(number) + "/" : miner is not null ? miner + "/" : null;
-        string index = round is not null ? ContributionDocument.ByRound : miner is not null ? ContributionDocument.ByMiner : ContributionDocument.Used;
+        string index = round is null && miner is not null ? ContributionDocument.ByMiner : ContributionDocument.ByRound;
         var query = new DocumentQuery(ContributionDocument.Collection) { Index = index, KeyPrefix = prefix, Descending = true, Limit = limit, After = Cursor(before) };
         return await PageAsync<ContributionDocument, ContributionView>(query, Current, cancellation);
     }

@@ -9,9 +9,10 @@ namespace Basilisk.Node.Projections.Documents;
 public sealed record ContributionDocument(ContributionView View, int ExpiryRound) : IIndexedDocument
 {
     public const string Collection = "contributions";
+    /// <summary>Units that were used, by round and height; without a prefix: all of them.</summary>
     public const string ByRound = "round";
+
     public const string ByMiner = "miner";
-    public const string Used = "used";
 
     public string DocumentId => View.Unit;
 
@@ -22,7 +23,6 @@ public sealed record ContributionDocument(ContributionView View, int ExpiryRound
         if (View.State != ContributionState.Open)
         {
             keys.Add(new IndexKey(ByRound, $"{SortKey.Number(View.Round)}/{height}"));
-            keys.Add(new IndexKey(Used, $"{SortKey.Number(View.Round)}/{height}"));
         }
 
         return keys;
