@@ -117,8 +117,8 @@ public sealed class KeystoreFolder : IVault
     }
 
     /// <summary>
-    /// Writes beside the final name, flushes to the disk, then renames: a crash leaves the whole file or none. The
-    /// rename does not overwrite, so of two writers one is refused.
+    /// Writes beside the final name, flushes to the disk, then gives the file that name: a crash leaves the whole file or
+    /// none. A name that is taken is not replaced, so of two writers one is refused.
     /// </summary>
     private async Task<Verdict<Address>> WriteAsync(Address account, string json, CancellationToken cancellation)
     {
@@ -139,12 +139,7 @@ public sealed class KeystoreFolder : IVault
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: false);
-            return account;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return Exists(account);
+            return NewFile.TryName(temporary, path) ? account : Exists(account);
         }
         finally
         {

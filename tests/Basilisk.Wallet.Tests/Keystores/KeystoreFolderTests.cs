@@ -92,10 +92,16 @@ public sealed class KeystoreFolderTests : IDisposable
     [Fact]
     public async Task Of_writers_at_once_one_wins_and_the_rest_are_refused()
     {
-        using PrivateKey key = Key(8);
-        var verdicts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Vault.AddAsync(key, "pw", CancellationToken.None))));
-        Assert.Single(verdicts, verdict => !verdict.IsRefused);
-        Assert.Single(Directory.GetFiles(_folder));
+        for (ulong race = 0; race < 25; race++)
+        {
+            using PrivateKey key = Key(100 + race);
+            var verdicts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Vault.AddAsync(key, $"pw-{i}", CancellationToken.None))));
+            int winner = Array.FindIndex(verdicts, verdict => !verdict.IsRefused);
+            Assert.Single(verdicts, verdict => !verdict.IsRefused);
+            Assert.All(verdicts.Where(verdict => verdict.IsRefused), verdict => Assert.Equal(WalletToken.AccountExists, verdict.Refusal!.Token));
+            using PrivateKey opened = (await Vault.OpenAsync(key.Address, $"pw-{winner}", CancellationToken.None)).Value;
+            Assert.Equal((int)race + 1, Directory.GetFiles(_folder).Length);
+        }
     }
 
     private static PrivateKey Key(ulong number) => PrivateKey.FromBytes(new UInt256(number).ToBigEndian());
