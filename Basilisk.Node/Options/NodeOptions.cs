@@ -132,6 +132,8 @@ public sealed class NodeOptions
 
     public MempoolOptions Mempool { get; set; } = new();
 
+    public PeerOptions Peers { get; set; } = new();
+
     /// <exception cref="SettingOutOfRangeException">Names the key, the value and the bound.</exception>
     public void Validate()
     {
@@ -139,6 +141,7 @@ public sealed class NodeOptions
         Mining.Validate();
         Training.Validate();
         Mempool.Validate();
+        Peers.Validate();
     }
 }
 

@@ -1,0 +1,45 @@
+using System.Net;
+using Basilisk.Node.Failures;
+
+namespace Basilisk.Node.Options;
+
+/// <summary>Whom the node talks to.</summary>
+public sealed class PeerOptions
+{
+    public const int DefaultPort = 30545;
+
+    /// <summary>Address and port to take connections on; null: none are taken.</summary>
+    public string? Listen { get; set; }
+
+    /// <summary>Peers to join, host:port each; the host may be a name.</summary>
+    public IReadOnlyList<string> Join { get; set; } = [];
+
+    /// <summary>Connections the node dials and keeps.</summary>
+    public int Outbound { get; set; } = 8;
+
+    /// <summary>Most connections that others dial.</summary>
+    public int Inbound { get; set; } = 64;
+
+    /// <summary>Most connections, both ways, with one address (IPv6: one /64). Loopback is not counted.</summary>
+    public int PerAddress { get; set; } = 4;
+
+    /// <summary>Start from a snapshot of a settled round instead of replaying every block.</summary>
+    public bool Fast { get; set; }
+
+    /// <summary>Keep the payloads of old rounds, so that others can replay from genesis.</summary>
+    public bool Archive { get; set; } = true;
+
+    public IPEndPoint? ListenEndPoint => Listen is null ? null : IPEndPoint.Parse(Listen);
+
+    public void Validate()
+    {
+        if (Listen is not null && (!IPEndPoint.TryParse(Listen, out IPEndPoint? parsed) || !Listen.Contains(':', StringComparison.Ordinal) || parsed.Port is < 0 or > 65535))
+        {
+            throw new SettingOutOfRangeException("Peers:Listen (--listen)", $"'{Listen}'", "an address and port, for example 0.0.0.0:30545");
+        }
+
+        Check.Range("Peers:Outbound", Outbound, 0, 128);
+        Check.Range("Peers:Inbound", Inbound, 0, 10_000);
+        Check.Range("Peers:PerAddress", PerAddress, 1, 10_000);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Basilisk.Chain.Refusals;
+using Basilisk.Node.Peers.Messages;
+using Basilisk.Node.Peers.Policy;
+
+namespace Basilisk.Node.Peers;
+
+/// <summary>One live connection after its handshake, as a conversation sees it. Thread-safe.</summary>
+public interface IPeer
+{
+    PeerId Id { get; }
+
+    /// <summary>Where the connection leads; the port of one that came in is not the port the peer listens on.</summary>
+    IPEndPoint Remote { get; }
+
+    /// <summary>Whether the peer dialled us.</summary>
+    bool IsInbound { get; }
+
+    /// <summary>What it said of itself at the handshake.</summary>
+    Hello Hello { get; }
+
+    /// <summary>Ends when the connection does.</summary>
+    CancellationToken Closed { get; }
+
+    /// <summary>Round-trip time of the last ping; null before the first.</summary>
+    TimeSpan? RoundTrip { get; }
+
+    /// <summary>Sends when there is room in the bounded queue: a slow peer slows its own conversation only.</summary>
+    /// <exception cref="PeerGoneException">The connection ended.</exception>
+    ValueTask SendAsync(PeerMessage message, CancellationToken cancellation);
+
+    /// <summary>Sends if there is room now; announcements are dropped for a peer that does not keep up. False where dropped.</summary>
+    bool TrySend(PeerMessage message);
+
+    /// <summary>Asks and waits for the answer with the same request id, at most as long as the message kind's deadline.</summary>
+    /// <returns>The answer, or why there is none: <see cref="PeerTokens.Timeout"/>, <see cref="PeerTokens.WrongAnswer"/>, <see cref="PeerTokens.Gone"/>.</returns>
+    Task<Verdict<TAnswer>> AskAsync<TAnswer>(PeerRequest request, CancellationToken cancellation)
+        where TAnswer : PeerAnswer;
+
+    /// <summary>Counts an offence against the peer; enough of them close the connection and ban it.</summary>
+    void Report(Offence offence, Refusal? refusal = null);
+
+    /// <summary>Says good-bye, if the peer still listens, and closes.</summary>
+    void Close(string token, string detail);
+}
+
+/// <summary>The connection ended while something was to be sent.</summary>
+public sealed class PeerGoneException(PeerId peer) : IOException($"The connection to peer {peer.Short} has ended.")
+{
+    public PeerId Peer { get; } = peer;
+}
