@@ -1,0 +1,68 @@
+using Basilisk.Exact.Checkpoints;
+using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Judging;
+using Basilisk.Exact.Payloads;
+using Basilisk.Model.Compression;
+using Basilisk.Model.Training;
+
+namespace Basilisk.Simulation.World;
+
+/// <summary>
+/// Someone who trains: starts every unit from the checkpoint in force, keeps the optimiser's moments over rounds as a node does, and
+/// sends what a payload carries, the rest as error feedback. One thread, so equal inputs give equal bits.
+/// </summary>
+public sealed class Participant : IDisposable
+{
+    private readonly SmallNetwork _network;
+    private readonly Trainer _trainer;
+    private readonly DeltaCompressor _compressor;
+    private readonly int _batchSequences;
+
+    /// <param name="network">Model and payload format.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="batchSequences">Windows of T tokens per step.</param>
+    public Participant(SmallNetwork network, TrainerOptions options, int batchSequences)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSequences);
+        _network = network;
+        _batchSequences = batchSequences;
+        _trainer = new Trainer(network.Shape, options, threads: 1);
+        _compressor = new DeltaCompressor(network.Shape.ParameterCount, network.Payload);
+    }
+
+    /// <summary>Trains a unit on its own data and makes its payload.</summary>
+    /// <param name="from">C_r.</param>
+    /// <param name="unit">Seed of the unit's windows.</param>
+    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="alter">Changes a batch before a step, for those who teach something else; null to leave it.</param>
+    /// <returns>As the judge decodes it; without entries where there was nothing to say.</returns>
+    public SparseDelta Contribute(Checkpoint from, Hash256 unit, int steps, Func<TokenBatch, TokenBatch>? alter = null) =>
+        Send(Learn(from, unit, steps, alter));
+
+    /// <summary>Trains a unit; the change of the weights, [P].</summary>
+    public float[] Learn(Checkpoint from, Hash256 unit, int steps, Func<TokenBatch, TokenBatch>? alter = null)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        _trainer.LoadWeights(from.Weights.Span);
+        float[] start = _trainer.Snapshot();
+        for (int step = 0; step < steps; step++)
+        {
+            TokenBatch batch = _network.Sampler.DrawTraining(unit, step, _batchSequences);
+            _trainer.Step(alter is null ? batch : alter(batch));
+        }
+
+        var progress = new float[start.Length];
+        _trainer.DeltaFrom(start, progress);
+        return progress;
+    }
+
+    /// <summary>Compresses progress together with what earlier payloads left out, and keeps what this one leaves out.</summary>
+    public SparseDelta Send(ReadOnlySpan<float> progress)
+    {
+        SparseDelta delta = _compressor.Compress(progress);
+        return delta.Count == 0 ? delta : _network.ThroughPayload(delta);
+    }
+
+    public void Dispose() => _trainer.Dispose();
+}
