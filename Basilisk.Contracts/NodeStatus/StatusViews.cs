@@ -20,6 +20,7 @@ namespace Basilisk.Contracts.NodeStatus;
 /// <param name="Training">The trainer.</param>
 /// <param name="Account">The node's own account.</param>
 /// <param name="LastRound">The last round that ended, null before the first.</param>
+/// <param name="RoundsSettled">Rounds of the chain that moved the model.</param>
 /// <param name="UptimeSeconds">Since the process started.</param>
 public sealed record StatusView(
     string Network,
@@ -41,6 +42,7 @@ public sealed record StatusView(
     TrainingView Training,
     NodeAccountView? Account,
     LastRoundView? LastRound,
+    long RoundsSettled,
     double UptimeSeconds);
 
 /// <param name="Active">Whether this node mines.</param>

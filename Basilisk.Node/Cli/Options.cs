@@ -32,11 +32,13 @@ internal sealed class CommonOptions
 
     public Option<string?> PasswordFile { get; } = new("--password-file") { Description = "File that holds the key's password (or the environment variable BASILISK_PASSWORD)." };
 
+    public Option<int> ClockOffset { get; } = new("--clock-offset") { Description = "Seconds to add to this machine's clock, where it is wrong and cannot be set." };
+
     public Option<string> Node { get; } = new("--node") { Description = "URL of the node to ask.", DefaultValueFactory = _ => "http://127.0.0.1:8545" };
 
     public void AddNodeOptions(Command command)
     {
-        foreach (Option option in new Option[] { Data, Network, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile })
+        foreach (Option option in new Option[] { Data, Network, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile, ClockOffset })
         {
             command.Options.Add(option);
         }
@@ -57,6 +59,7 @@ internal sealed class CommonOptions
                 InMemory = parse.GetValue(InMemory),
             },
             PasswordFile = parse.GetValue(PasswordFile),
+            Clock = { OffsetSeconds = parse.GetValue(ClockOffset) },
         };
         options.Validate();
         return options;

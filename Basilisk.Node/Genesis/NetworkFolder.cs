@@ -143,6 +143,13 @@ public static class NetworkFolder
         return Parameters(file, model, artefacts.Corpus.HoldoutPermille);
     }
 
+    /// <summary>Another pace: difficulty still needs as many blocks to follow a change of hash power.</summary>
+    private static DifficultyParameters Paced(DifficultyParameters preset, uint interval) => preset with
+    {
+        BlockInterval = interval,
+        HalfLife = (uint)Math.Min(uint.MaxValue, (ulong)preset.HalfLife / preset.BlockInterval * interval), // out of bounds is refused with its number
+    };
+
     private static NetworkParameters Parameters(NetworkFile file, ModelParameters model, int holdoutPermille)
     {
         NetworkParameters preset = file.Preset switch
@@ -152,7 +159,13 @@ public static class NetworkFolder
             "main" => NetworkPresets.Main(model, file.GenesisTime),
             _ => throw new UnknownNetworkException(file.Preset),
         };
-        return preset with { Name = file.Name, ChainId = file.ChainId, Judging = preset.Judging with { HoldoutPermille = holdoutPermille } };
+        return preset with
+        {
+            Name = file.Name,
+            ChainId = file.ChainId,
+            Difficulty = file.BlockInterval is { } interval ? Paced(preset.Difficulty, interval) : preset.Difficulty,
+            Judging = preset.Judging with { HoldoutPermille = holdoutPermille },
+        };
     }
 }
 
@@ -163,7 +176,8 @@ public static class NetworkFolder
 /// <param name="GenesisTime">Unix seconds.</param>
 /// <param name="Recipe">Of a network from a user's own texts: what its artefacts were made by, so that they can be made again. The
 /// rules do not read it: they follow from the artefacts.</param>
-public sealed record NetworkFile(string Preset, string Name, ulong ChainId, ulong GenesisTime, NetworkRecipe? Recipe = null);
+/// <param name="BlockInterval">Seconds between blocks; null: the preset's.</param>
+public sealed record NetworkFile(string Preset, string Name, ulong ChainId, ulong GenesisTime, NetworkRecipe? Recipe = null, uint? BlockInterval = null);
 
 /// <summary>What a network's artefacts were made by, beside the texts.</summary>
 public sealed record NetworkRecipe(int Depth, int Vocabulary, int Context, int HoldoutPermille, int JudgingWindows, string Seed)

@@ -66,12 +66,13 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="options">Validated settings.</param>
     /// <param name="fresh">Start over: everything but the keys is removed first.</param>
     /// <param name="say">Told what is being done, for the terminal.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The machine's clock.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="NodeException">The derived type names the cause and the next step.</exception>
     public static async Task<NodeHost> StartAsync(NodeOptions options, bool fresh, Action<string> say, TimeProvider time, CancellationToken cancellation)
     {
         options.Validate();
+        time = options.Clock.Clock(time);
         DataDirectory directory = DataDirectory.Open(options.DataDirectory);
         PrivateKey? key = null;
         IStore? store = null;

@@ -134,6 +134,8 @@ public sealed class NodeOptions
 
     public PeerOptions Peers { get; set; } = new();
 
+    public ClockOptions Clock { get; set; } = new();
+
     /// <exception cref="SettingOutOfRangeException">Names the key, the value and the bound.</exception>
     public void Validate()
     {
@@ -142,6 +144,7 @@ public sealed class NodeOptions
         Training.Validate();
         Mempool.Validate();
         Peers.Validate();
+        Clock.Validate();
     }
 }
 

@@ -68,7 +68,7 @@ public sealed class NodeStatus(
             Parameters.Name, (long)Parameters.ChainId, Version, view.Height, view.Hash.ToString(), (long)head.Header.Time,
             (int)view.Round, ChainFacts.PhaseName(view.Phase), (double)rounds.PositionOf(head.Height + 1) / rounds.Length,
             Parameters.Difficulty.BlockInterval, Work.Of(head.NextTarget(Parameters)).ToString(), view.State.Root.ToString(),
-            view.State.ModelRoot.ToString(), pool.Count, 0, Mining(), Training(), Account(view), LastRound(view),
+            view.State.ModelRoot.ToString(), pool.Count, 0, Mining(), Training(), Account(view), LastRound(view), view.Totals.Settled,
             time.GetElapsedTime(_started).TotalSeconds);
     }
 

@@ -25,6 +25,7 @@ internal sealed class GenesisCreate
     private readonly Option<int> _holdout = new("--holdout") { Description = "Least share of the corpus that is only ever tested on, in thousandths; a small corpus gives more.", DefaultValueFactory = _ => new GenesisOptions().HoldoutPermille };
     private readonly Option<string?> _seed = new("--seed") { Description = "What the first weights are drawn from: any text. Default: the network's name." };
     private readonly Option<ulong?> _time = new("--genesis-time") { Description = "Unix seconds at which the block schedule starts. Default: now." };
+    private readonly Option<uint?> _interval = new("--block-interval") { Description = "Seconds between blocks that difficulty aims at, 1 to 86400. Default: the preset's." };
     private readonly Option<bool> _json = new CommonOptions().Json;
 
     private GenesisCreate()
@@ -39,7 +40,7 @@ internal sealed class GenesisCreate
         foreach (Option option in new Option[]
         {
             create._corpus, create._out, create._name, create._chainId, create._preset, create._depth, create._vocabulary, create._context,
-            create._holdout, create._seed, create._time, create._json,
+            create._holdout, create._seed, create._time, create._interval, create._json,
         })
         {
             command.Options.Add(option);
@@ -59,7 +60,7 @@ internal sealed class GenesisCreate
 
         GenesisOptions options = ReadOptions(parse);
         ulong time = parse.GetValue(_time) ?? (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var file = new NetworkFile(parse.GetValue(_preset)!, parse.GetValue(_name)!, parse.GetValue(_chainId), time, NetworkRecipe.Of(options));
+        var file = new NetworkFile(parse.GetValue(_preset)!, parse.GetValue(_name)!, parse.GetValue(_chainId), time, NetworkRecipe.Of(options), parse.GetValue(_interval));
         NetworkFolder.RequireSound(file, options);
         var corpus = new TextFolderCorpus(parse.GetValue(_corpus)!);
         Network made = await Terminal.WithProgressAsync("genesis", line => Task.Run(

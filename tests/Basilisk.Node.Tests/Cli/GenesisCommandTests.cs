@@ -45,6 +45,18 @@ public sealed class GenesisCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_network_can_have_a_pace_of_its_own()
+    {
+        WriteTexts("texts", 3);
+        Assert.Equal(0, (await CreateAsync("texts", "net", "--block-interval", "2")).ExitCode);
+        DifficultyParameters difficulty = NetworkFolder.Load(_folder["net"], TestContext.Current.CancellationToken).Parameters.Difficulty;
+        Assert.Equal(2u, difficulty.BlockInterval);
+        Assert.Equal(2u * 864_000, difficulty.HalfLife); // the test preset's in blocks
+        (await CreateAsync("texts", "other", "--block-interval", "0")).AssertRefused(1, "unsound-parameters", "Difficulty.BlockInterval");
+        (await CreateAsync("texts", "other", "--block-interval", "4000000000")).AssertRefused(1, "unsound-parameters", "Difficulty.BlockInterval");
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_made_again_from_the_original_texts_only()
     {
         WriteTexts("texts", 6);
@@ -109,9 +121,11 @@ public sealed class GenesisCommandTests : IDisposable
         result.AssertRefused(exitCode, token, hint);
     }
 
-    private Task<ProgramResult> CreateAsync(string corpus, string to) => BasiliskProgram.RunAsync(
+    private Task<ProgramResult> CreateAsync(string corpus, string to, params string[] more) => BasiliskProgram.RunAsync(
+    [
         "genesis", "create", "--corpus", _folder[corpus], "--out", _folder[to], "--name", "harbour", "--chain-id", "777",
-        "--preset", "test", "--vocabulary", "280", "--context", "32", "--genesis-time", "1790000000", "--json");
+        "--preset", "test", "--vocabulary", "280", "--context", "32", "--genesis-time", "1790000000", "--json", .. more,
+    ]);
 
     private Task<ProgramResult> RepairAsync(params string[] more) => BasiliskProgram.RunAsync(["genesis", "repair", "--data", _folder["data"], "--json", .. more]);
 

@@ -79,6 +79,7 @@ public sealed class ScriptedChain
         new TrainingView(true, 4_812, 3_145_728, 0.87, 3.1416, Tip.Hash, 1_536, "training", "CPU, 2 threads, AVX2"),
         new NodeAccountView(Miners[0], "437500000000000000000", 3, 1.75, 0.4211),
         CurrentRound == 0 ? null : new LastRoundView(CurrentRound - 1, true, GainOf(CurrentRound - 1), 21, LossAfter(CurrentRound - 1)),
+        CurrentRound,
         640);
 
     public static NetworkView Network() => new(
