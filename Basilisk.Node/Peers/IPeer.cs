@@ -19,6 +19,9 @@ public interface IPeer
     /// <summary>What it said of itself at the handshake.</summary>
     Hello Hello { get; }
 
+    /// <summary>Whether the peer has no network's files yet and may only ask for them; nothing is announced to it.</summary>
+    bool IsBootstrap => Hello.Network.IsZero;
+
     /// <summary>Ends when the connection does.</summary>
     CancellationToken Closed { get; }
 

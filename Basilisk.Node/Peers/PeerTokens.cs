@@ -8,7 +8,12 @@ public static class PeerTokens
     public const string FrameEmpty = "frame-empty";
     public const string MessageUnknown = "message-unknown";
     public const string MessageCount = "message-count";
+    public const string MessageOrder = "message-order";
     public const string AgentNotPrintable = "agent-not-printable";
+    public const string TextNotPrintable = "text-not-printable";
+    public const string AddressMalformed = "address-malformed";
+    public const string DataKindUnknown = "data-kind-unknown";
+    public const string PrefixMalformed = "prefix-malformed";
 
     // Handshake.
     public const string HelloExpected = "hello-expected";

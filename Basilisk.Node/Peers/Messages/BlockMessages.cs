@@ -42,3 +42,12 @@ public sealed record Blocks(ulong RequestId, ImmutableArray<Block> Whole) : Peer
 {
     public override MessageKind Kind => MessageKind.Blocks;
 }
+
+/// <summary>
+/// The same answer as <see cref="Blocks"/>, from bytes as they are stored (<see cref="BlockCodec"/>): who serves blocks need not decode
+/// them, which would cost a signature recovery for each transaction. Never the result of decoding.
+/// </summary>
+public sealed record EncodedBlocks(ulong RequestId, ImmutableArray<ReadOnlyMemory<byte>> Encoded) : PeerAnswer(RequestId)
+{
+    public override MessageKind Kind => MessageKind.Blocks;
+}

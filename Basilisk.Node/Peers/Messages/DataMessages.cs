@@ -31,6 +31,15 @@ public sealed record GetData(ulong RequestId, DataKind Data, Hash256 Root, uint 
 /// <param name="Siblings">Hashes beside the path, from the chunk up.</param>
 public sealed record DataChunk(ulong RequestId, uint Index, uint Count, ReadOnlyMemory<byte> Bytes, ImmutableArray<Hash256> Siblings) : PeerAnswer(RequestId)
 {
+    /// <summary>Most bytes of a chunk with a proof.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    /// <summary>Most bytes of the tokenizer, which is one piece.</summary>
+    public const int MostTokenizerBytes = 16 << 20;
+
+    /// <summary>Most siblings: chunks are counted by 32 bits.</summary>
+    public const int MostSiblings = 32;
+
     public override MessageKind Kind => MessageKind.DataChunk;
 }
 

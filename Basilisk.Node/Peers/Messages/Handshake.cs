@@ -46,10 +46,12 @@ public sealed record Hello(
 }
 
 /// <summary>The last message: why the connection is closed.</summary>
-/// <param name="Token">One of <see cref="PeerTokens"/>.</param>
-/// <param name="Detail">A sentence for people, at most 256 printable characters.</param>
+/// <param name="Token">One of <see cref="PeerTokens"/>, or of the rule that was broken; at most 64 printable ASCII characters.</param>
+/// <param name="Detail">A sentence for people, at most 256 printable ASCII characters.</param>
 public sealed record Goodbye(string Token, string Detail) : PeerMessage
 {
+    public const int DetailLength = 256;
+
     public override MessageKind Kind => MessageKind.Goodbye;
 }
 
@@ -64,8 +66,10 @@ public sealed record Pong(ulong Nonce) : PeerMessage
 }
 
 /// <summary>"I do not have it", for any request.</summary>
-/// <param name="Token">Why, one of <see cref="PeerTokens"/>.</param>
+/// <param name="Token">Why, one of <see cref="PeerTokens"/>; at most 64 printable ASCII characters.</param>
 public sealed record NotServed(ulong RequestId, string Token) : PeerAnswer(RequestId)
 {
+    public const int TokenLength = 64;
+
     public override MessageKind Kind => MessageKind.NotServed;
 }

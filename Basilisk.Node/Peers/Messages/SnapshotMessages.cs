@@ -36,5 +36,8 @@ public sealed record StateChunk(
 {
     public const int MostEntries = 4_096;
 
+    /// <summary>Bytes of the largest value that a state entry may have; the largest there is, a work unit, has about 150.</summary>
+    public const int MostValueBytes = 512;
+
     public override MessageKind Kind => MessageKind.StateChunk;
 }
