@@ -58,6 +58,12 @@ public static class Tokens
     public const string RoundsRootMismatch = "rounds-root-mismatch";
     public const string StateRootMismatch = "state-root-mismatch";
 
+    // Chunks of a state, against the state root of a header.
+    public const string StateKeysNotRising = "state-keys-not-rising";
+    public const string StateKeyOutsidePrefix = "state-key-outside-prefix";
+    public const string StateSiblingCount = "state-sibling-count";
+    public const string StateChunkMismatch = "state-chunk-mismatch";
+
     // Fork choice.
     public const string ReorganisationTooDeep = "reorganisation-too-deep";
     public const string HeaderOrphan = "header-orphan";

@@ -13,6 +13,34 @@ internal abstract class StateNode
     /// <summary>Entries below.</summary>
     public abstract int Count { get; }
 
+    /// <summary>The node of two halves, by the tree's form: a subtree with one entry is that entry.</summary>
+    public static StateNode? Join(StateNode? left, StateNode? right) => (left, right) switch
+    {
+        (null, null) => null,
+        (StateLeaf only, null) => only,
+        (null, StateLeaf only) => only,
+        _ => new StateBranch(left, right),
+    };
+
+    /// <summary>The subtree of some entries by strictly rising key, which share their first <paramref name="depth"/> bits.</summary>
+    public static StateNode? Build(ReadOnlySpan<KeyValuePair<Hash256, byte[]>> entries, int depth)
+    {
+        if (entries.Length < 2)
+        {
+            return entries.IsEmpty ? null : new StateLeaf(entries[0].Key, entries[0].Value);
+        }
+
+        int split = 0;
+        int end = entries.Length;
+        while (split < end)
+        {
+            int middle = (split + end) / 2;
+            (split, end) = new KeyBits(entries[middle].Key)[depth] ? (split, middle) : (middle + 1, end);
+        }
+
+        return new StateBranch(Build(entries[..split], depth + 1), Build(entries[split..], depth + 1));
+    }
+
     protected abstract Hash256 ComputeHash();
 }
 

@@ -17,7 +17,7 @@ public sealed class StateTree : IStateReader
 {
     private readonly StateNode? _root;
 
-    private StateTree(StateNode? root)
+    internal StateTree(StateNode? root)
     {
         _root = root;
     }
@@ -52,11 +52,46 @@ public sealed class StateTree : IStateReader
     }
 
     /// <summary>Every entry, by rising key.</summary>
-    public IReadOnlyList<KeyValuePair<Hash256, byte[]>> Entries()
+    public IReadOnlyList<KeyValuePair<Hash256, byte[]>> Entries() => Below(_root);
+
+    /// <summary>The tree of some entries, by strictly rising key.</summary>
+    /// <exception cref="ArgumentException">A key is not above the one before.</exception>
+    public static StateTree Of(ReadOnlySpan<KeyValuePair<Hash256, byte[]>> entries)
     {
-        var entries = new List<KeyValuePair<Hash256, byte[]>>(Count);
+        for (int i = 1; i < entries.Length; i++)
+        {
+            if (entries[i].Key <= entries[i - 1].Key)
+            {
+                throw new ArgumentException($"Entry {i} does not have a higher key than the one before it.", nameof(entries));
+            }
+        }
+
+        return new StateTree(StateNode.Build(entries, 0));
+    }
+
+    /// <summary>
+    /// Every entry under a prefix, with what proves that there are no others. Null where there are more than
+    /// <paramref name="most"/>: ask for the halves of the prefix.
+    /// </summary>
+    public StateRange? Range(KeyPrefix prefix, int most)
+    {
+        var siblings = new List<Hash256>();
+        var path = new KeyBits(prefix.Key);
+        StateNode? node = _root;
+        for (int depth = 0; depth < prefix.Bits && node is StateBranch branch; depth++)
+        {
+            (node, StateNode? other) = path[depth] ? (branch.Right, branch.Left) : (branch.Left, branch.Right);
+            siblings.Add(other?.Hash ?? Hash256.Zero);
+        }
+
+        return node?.Count > most ? null : new StateRange(prefix, Below(node), siblings);
+    }
+
+    private static List<KeyValuePair<Hash256, byte[]>> Below(StateNode? root)
+    {
+        var entries = new List<KeyValuePair<Hash256, byte[]>>(root?.Count ?? 0);
         var open = new Stack<StateNode?>();
-        open.Push(_root);
+        open.Push(root);
         while (open.TryPop(out StateNode? node))
         {
             switch (node)
