@@ -8,6 +8,7 @@ using Basilisk.Chain.Validation;
 using Basilisk.Chain.Validation.Header;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
+using Basilisk.Node.Snapshots;
 using Basilisk.Store;
 
 namespace Basilisk.Node.Chainstate;
@@ -44,6 +45,9 @@ public sealed class ChainstateService(
 
     public NetworkParameters Parameters => rules.Parameters;
 
+    /// <summary>States that the node offers to others who start from one.</summary>
+    public SnapshotShelf Snapshots { get; } = new(rules.Parameters);
+
     /// <summary>Calls back, on the writer's thread, after each move of the tip; the callback must not wait.</summary>
     public IDisposable Subscribe(Action<ChainChange> callback)
     {
@@ -62,6 +66,7 @@ public sealed class ChainstateService(
         ChainView tip = await replay.RunAsync(cancellation);
         _headers = replay.Headers;
         _current = tip;
+        Snapshots.Follow(tip, _views.Downwards(_views.Find(tip.Hash)!));
         LetGo(tip);
         outcomes.Prepare(tip);
     }
@@ -191,6 +196,11 @@ public sealed class ChainstateService(
         await chainLog.AppendAsync(off, on, log, cancellation);
         _current = tip.View;
         Announce(off, on);
+        if (off.Length > 0 || on.Any(connected => Parameters.Rounds.IsLastOfRound(connected.Block.Height)))
+        {
+            Snapshots.Follow(tip.View, _views.Downwards(tip));
+        }
+
         LetGo(tip.View);
         outcomes.Prepare(tip.View);
         foreach (Action<ChainChange> subscriber in _subscribers)
@@ -230,7 +240,7 @@ public sealed class ChainstateService(
         // Asked first: a judgement that ends after this has its result kept until the next round's end.
         if (Parameters.Rounds.IsLastOfRound(tip.State.Height) && !outcomes.IsPending)
         {
-            Retention.LetGo(Parameters, _views.All(), outcomes.Results, checkpoints, payloads);
+            Retention.LetGo(Parameters, [.. _views.All(), .. Snapshots.Views], outcomes.Results, checkpoints, payloads);
         }
 
         outcomes.ForgetBefore(tip.Round > Parameters.FinalityRounds + 1 ? tip.Round - Parameters.FinalityRounds - 1 : 0);
