@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Basilisk.Chain.Blocks;
@@ -29,10 +30,14 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<Hash256, long> _places = new();
     private long _version;
 
     /// <summary>Sequence of the last event of the stream that this process wrote or read.</summary>
     public long LastSequence { get; private set; }
+
+    /// <summary>Version of the last event that put a block on; null where none did.</summary>
+    public long? PlaceOf(Hash256 block) => _places.TryGetValue(block, out long place) ? place : null;
 
     /// <summary>Writes the stream's first event, or checks that it is this network's.</summary>
     /// <exception cref="ChainLogCorruptException">The stream begins with something else.</exception>
@@ -63,9 +68,13 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
 
     /// <summary>Reads what the stream says after its first event.</summary>
     /// <exception cref="ChainLogCorruptException">An event cannot be read.</exception>
-    public async IAsyncEnumerable<ChainLogEntry> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<ChainLogEntry> ReadAsync(CancellationToken cancellation) => ReadAsync(1, cancellation);
+
+    /// <summary>Reads what the stream says after a version.</summary>
+    /// <exception cref="ChainLogCorruptException">An event cannot be read.</exception>
+    public async IAsyncEnumerable<ChainLogEntry> ReadAsync(long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, 2, cancellation))
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, after + 1, cancellation))
         {
             _version = stored.Version;
             LastSequence = stored.Sequence;
@@ -76,6 +85,35 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
                 _ => throw new ChainLogCorruptException(stored.Sequence, $"its type '{stored.Type}' is unknown to this version."),
             };
         }
+    }
+
+    /// <summary>Goes on behind the event that put a block on, without reading what came before.</summary>
+    /// <param name="version">Version of that event.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="places">What <see cref="PlaceOf"/> knew then.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>False, and nothing changed, where the log does not say so.</returns>
+    public async Task<bool> ResumeAsync(long version, Hash256 block, IReadOnlyDictionary<Hash256, long> places, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, version, cancellation))
+        {
+            if (stored.Type != ChainEvents.BlockConnected || Read<BlockConnected>(stored).Fact.Hash != block.ToString())
+            {
+                return false;
+            }
+
+            _version = stored.Version;
+            LastSequence = stored.Sequence;
+            foreach ((Hash256 hash, long place) in places)
+            {
+                _places[hash] = place;
+            }
+
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Moves the tip: blocks off, then blocks on, in one append.</summary>
@@ -111,6 +149,11 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         catch (WrongExpectedVersionException error)
         {
             throw new ChainLogTakenException(error.Message, error);
+        }
+
+        for (int i = 0; i < on.Count; i++)
+        {
+            _places[on[i].Block.Hash] = _version - on.Count + i + 1;
         }
     }
 
@@ -213,6 +256,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             throw new ChainLogCorruptException(stored.Sequence, $"its round's result is malformed ({refusal}).");
         }
 
+        _places[bare.Hash] = stored.Version;
         return new ChainLogEntry(stored.Sequence, new Block(bare.Header, bare.Transactions, payloads.ToImmutable()), outcome, default);
     }
 

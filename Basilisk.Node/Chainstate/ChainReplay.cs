@@ -7,13 +7,14 @@ using Basilisk.Exact.Hashing;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Failures;
 using Basilisk.Node.Judging;
+using Basilisk.Node.Snapshots;
 
 namespace Basilisk.Node.Chainstate;
 
 /// <summary>
 /// Brings the chain back from its log. Every block passes all rules again; only the rounds' results are taken as recorded (they
 /// were judged when they were appended, and <c>basilisk verify</c> judges them anew). Checkpoints whose files are missing or
-/// damaged are rebuilt from the recorded results.
+/// damaged are rebuilt from the recorded results. Where a start-up snapshot fits the log, only what came after it is replayed.
 /// </summary>
 internal sealed class ChainReplay(
     ChainRules rules,
@@ -23,10 +24,13 @@ internal sealed class ChainReplay(
     OutcomeService outcomes,
     ViewTree views,
     TimeProvider time,
-    ILogger log)
+    ILogger log,
+    StartupSnapshots? startup = null)
 {
     // Rounds are kept without their payloads' bytes: a long chain has more of them than memory.
     private readonly List<(RoundJudgement Question, RoundOutcome Outcome)> _rounds = [];
+
+    private long _blocks;
 
     /// <summary>Every header of the log.</summary>
     public HeaderTree Headers { get; private set; } = new(rules, ChainState.Genesis(rules.Parameters).Head);
@@ -35,9 +39,43 @@ internal sealed class ChainReplay(
     {
         long started = time.GetTimestamp();
         await chainLog.OpenAsync(cancellation);
-        ViewLink tip = views.Root(ChainView.Genesis(rules.Parameters));
-        long blocks = 0;
-        await foreach (ChainLogEntry entry in chainLog.ReadAsync(cancellation))
+        ViewLink tip = await FromSnapshotAsync(cancellation) ?? await FromAsync(views.Root(ChainView.Genesis(rules.Parameters)), 1, cancellation);
+        log.Replayed(_blocks, time.GetElapsedTime(started).TotalSeconds, tip.View.State.Height, tip.View.Hash.ToString());
+        return tip.View;
+    }
+
+    /// <summary>Replays what came after the start-up snapshot; null where there is none, or it does not do.</summary>
+    private async Task<ViewLink?> FromSnapshotAsync(CancellationToken cancellation)
+    {
+        if (startup is null || await startup.ReadAsync(rules, chainLog, cancellation) is not { } point)
+        {
+            return null;
+        }
+
+        try
+        {
+            Headers = point.Headers;
+            ViewLink tip = await FromAsync(views.Root(point.View), point.Place, cancellation);
+            log.StartedFromSnapshot(point.View.State.Height);
+            return tip;
+        }
+        catch (ChainLogCorruptException error)
+        {
+            // A reorganisation that went below it, or a checkpoint whose file is gone: the whole log says more.
+            startup.Drop(error.Message);
+            Headers = new HeaderTree(rules, ChainState.Genesis(rules.Parameters).Head);
+            views.Clear();
+            _rounds.Clear();
+            payloads.Keep(new HashSet<Hash256>());
+            return null;
+        }
+    }
+
+    private async Task<ViewLink> FromAsync(ViewLink start, long version, CancellationToken cancellation)
+    {
+        _blocks = 0;
+        ViewLink tip = start;
+        await foreach (ChainLogEntry entry in chainLog.ReadAsync(version, cancellation))
         {
             if (entry.Block is null)
             {
@@ -46,12 +84,11 @@ internal sealed class ChainReplay(
             }
 
             tip = await ConnectAsync(tip, entry, cancellation);
-            blocks++;
+            _blocks++;
         }
 
         await EnsureCheckpointsAsync(tip, cancellation);
-        log.Replayed(blocks, time.GetElapsedTime(started).TotalSeconds, tip.View.State.Height, tip.View.Hash.ToString());
-        return tip.View;
+        return tip;
     }
 
     private async Task<ViewLink> ConnectAsync(ViewLink tip, ChainLogEntry entry, CancellationToken cancellation)
@@ -111,6 +148,11 @@ internal sealed class ChainReplay(
         {
             first--;
             missing.Remove(_rounds[first].Outcome.NextModelRoot);
+        }
+
+        if (missing.Count > 0 || (first < _rounds.Count && checkpoints.Find(_rounds[first].Question.ModelRoot) is null))
+        {
+            throw new ChainLogCorruptException(chainLog.LastSequence, "checkpoints are missing, and what is replayed does not begin with one that is there.");
         }
 
         var rebuilder = new CheckpointRebuilder(rules.Parameters, checkpoints);

@@ -29,7 +29,8 @@ public sealed class ChainstateService(
     CheckpointStore checkpoints,
     PayloadBook payloads,
     TimeProvider time,
-    ILogger<ChainstateService> log)
+    ILogger<ChainstateService> log,
+    StartupSnapshots? startup = null)
 {
     private readonly Channel<(Block Block, TaskCompletionSource<BlockSubmission> Done)> _queue =
         Channel.CreateBounded<(Block, TaskCompletionSource<BlockSubmission>)>(256);
@@ -62,11 +63,13 @@ public sealed class ChainstateService(
     /// <summary>Loads the chain from its log. Call once, before <see cref="RunAsync"/>.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        var replay = new ChainReplay(rules, chainLog, checkpoints, payloads, outcomes, _views, time, log);
+        var replay = new ChainReplay(rules, chainLog, checkpoints, payloads, outcomes, _views, time, log, startup);
         ChainView tip = await replay.RunAsync(cancellation);
         _headers = replay.Headers;
         _current = tip;
-        Snapshots.Follow(tip, _views.Downwards(_views.Find(tip.Hash)!));
+        ViewLink link = _views.Find(tip.Hash)!;
+        Snapshots.Follow(tip, _views.Downwards(link));
+        startup?.Follow(_views, link, _headers, chainLog);
         LetGo(tip);
         outcomes.Prepare(tip);
     }
@@ -199,6 +202,7 @@ public sealed class ChainstateService(
         if (off.Length > 0 || on.Any(connected => Parameters.Rounds.IsLastOfRound(connected.Block.Height)))
         {
             Snapshots.Follow(tip.View, _views.Downwards(tip));
+            startup?.Follow(_views, tip, _headers!, chainLog);
         }
 
         LetGo(tip.View);

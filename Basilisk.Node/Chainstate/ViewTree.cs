@@ -32,6 +32,8 @@ internal sealed class ViewTree
         return _links[connected.Block.Hash] = new ViewLink(new ChainView(connected.State, trail, totals), connected);
     }
 
+    public void Clear() => _links.Clear();
+
     public void Remove(ViewLink link) => _links.Remove(link.View.Hash);
 
     /// <summary>Forgets views below a height.</summary>

@@ -25,6 +25,8 @@ public sealed class DataDirectory : IDisposable
 
     public string Keystore => Path.Combine(Root, "keystore");
 
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
     public string Training => Path.Combine(Root, "training");
 
     public string Postgres => Path.Combine(Root, "postgres");
@@ -81,7 +83,7 @@ public sealed class DataDirectory : IDisposable
     public async Task ClearAsync(TimeProvider time, CancellationToken cancellation)
     {
         await Store.Cluster.PrivateCluster.RemoveAsync(new Store.Cluster.ClusterOptions(Postgres), time, cancellation);
-        foreach (string folder in new[] { Network, Checkpoints, Training, Logs })
+        foreach (string folder in new[] { Network, Checkpoints, Snapshots, Training, Logs })
         {
             if (Directory.Exists(folder))
             {

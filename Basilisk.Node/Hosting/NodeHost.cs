@@ -17,6 +17,7 @@ using Basilisk.Node.Mining;
 using Basilisk.Node.Observability;
 using Basilisk.Node.Options;
 using Basilisk.Node.Projections;
+using Basilisk.Node.Snapshots;
 using Basilisk.Node.Training;
 using Basilisk.Node.Wallets;
 using Basilisk.Store;
@@ -251,6 +252,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<ILossEvaluator>(new IntegerLossEvaluator(Environment.ProcessorCount));
         services.AddSingleton(provider => new CheckpointStore(
             directory.Checkpoints, network.Parameters.Model.Shape.ParameterCount, provider.GetRequiredService<ILogger<CheckpointStore>>()));
+        services.AddSingleton(provider => new StartupSnapshots(directory.Snapshots, provider.GetRequiredService<ILogger<StartupSnapshots>>()));
         services.AddSingleton<PayloadBook>().AddSingleton<RoundJudge>().AddSingleton<ChainLog>().AddSingleton<ChainstateService>();
         services.AddSingleton(provider => new OutcomeService(
             provider.GetRequiredService<RoundJudge>(), provider.GetRequiredService<PayloadBook>(), provider.GetRequiredService<ILogger<OutcomeService>>(), stopping));

@@ -34,6 +34,15 @@ internal static partial class LogMessages
     [LoggerMessage(1107, LogLevel.Error, "The connection broke while the tip was moved; waiting for the store to know whether it did: {Reason}")]
     public static partial void AppendUncertain(this ILogger log, string reason);
 
+    [LoggerMessage(1121, LogLevel.Information, "Started from the snapshot at height {Height}")]
+    public static partial void StartedFromSnapshot(this ILogger log, ulong height);
+
+    [LoggerMessage(1122, LogLevel.Warning, "The start-up snapshot {Path} is not used: {Reason} The log is replayed from its beginning; a new one is written as the chain goes on")]
+    public static partial void StartupSnapshotUnusable(this ILogger log, string path, string reason);
+
+    [LoggerMessage(1123, LogLevel.Error, "The start-up snapshot in {Folder} could not be written: {Reason} The node goes on; its next start takes longer")]
+    public static partial void StartupSnapshotNotWritten(this ILogger log, string folder, string reason);
+
     [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
     public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
 

@@ -18,6 +18,7 @@ using Basilisk.Node.Judging;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Mining;
 using Basilisk.Node.Options;
+using Basilisk.Node.Snapshots;
 using Basilisk.Node.Training;
 using Basilisk.Store;
 using Basilisk.Store.Memory;
@@ -56,7 +57,8 @@ internal sealed class TestNode : IAsyncDisposable
         var judge = new RoundJudge(network.Parameters, network.Artefacts.Corpus, Checkpoints, Payloads, new IntegerLossEvaluator(2));
         Outcomes = new OutcomeService(judge, Payloads, Log.For<OutcomeService>(), _stopping.Token);
         ChainLog = new ChainLog(store.Events, network.Parameters, Facts, TimeProvider.System);
-        Chainstate = new ChainstateService(_rules, ChainLog, Outcomes, Checkpoints, Payloads, TimeProvider.System, Log.For<ChainstateService>());
+        Startup = new StartupSnapshots(Path.Combine(folder, "snapshots"), Log.For<StartupSnapshots>(), spacing: 1);
+        Chainstate = new ChainstateService(_rules, ChainLog, Outcomes, Checkpoints, Payloads, TimeProvider.System, Log.For<ChainstateService>(), Startup);
         Pool = new TransactionPool(new MempoolOptions(), TimeProvider.System);
         Book = new ContributionBook(store.Events, Pool, network.Parameters, Key, Log.For<ContributionBook>());
     }
@@ -80,6 +82,8 @@ internal sealed class TestNode : IAsyncDisposable
     public OutcomeService Outcomes { get; }
 
     public ChainLog ChainLog { get; }
+
+    public StartupSnapshots Startup { get; }
 
     public ChainstateService Chainstate { get; }
 
@@ -201,6 +205,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _writer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Startup.DisposeAsync();
         _model?.Dispose();
         _model = null;
     }
