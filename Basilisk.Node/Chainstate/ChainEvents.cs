@@ -19,6 +19,9 @@ public static class ChainEvents
 
     public const string BlockDisconnected = "block_disconnected";
 
+    /// <summary>Second event of a stream that does not begin with block 1: the state that the chain goes on from.</summary>
+    public const string SnapshotInstalled = "snapshot_installed";
+
     /// <summary>Scores of the primer benchmark for one checkpoint.</summary>
     public const string PrimerMeasured = "primer_measured";
 
@@ -66,6 +69,36 @@ public sealed record BlockConnected(
 /// <param name="Fact">What it said.</param>
 /// <param name="TransactionFacts">What its transactions had done.</param>
 public sealed record BlockDisconnected(long Height, string Hash, BlockFact Fact, IReadOnlyList<TransactionFact> TransactionFacts);
+
+/// <summary>
+/// The chain goes on from a state that peers gave, checked against the headers: nothing that lies before it was replayed here. The
+/// blobs named are in the blob store; a log with this event holds all that replaying and judging on top of it ask for.
+/// </summary>
+/// <param name="Height">Height of the block that the state belongs to.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="View">Keccak-256 of the encoded view: state, trail of rounds, totals.</param>
+/// <param name="Headers">Keccak-256 of each run of headers, 280 bytes each, from height 1 up to the block.</param>
+/// <param name="Checkpoints">Roots of the checkpoint in force and of those that judging looks back at; the blobs are their canonical bytes.</param>
+/// <param name="Payloads">Keccak-256 of the payloads revealed in the round that the block ends.</param>
+/// <param name="Fact">What the block's header says; what its transactions did is not known.</param>
+/// <param name="Accounts">Accounts of living units' miners. Other addresses cannot be read from a state.</param>
+/// <param name="Units">Living units.</param>
+public sealed record SnapshotInstalled(
+    long Height,
+    string Hash,
+    string View,
+    IReadOnlyList<string> Headers,
+    IReadOnlyList<string> Checkpoints,
+    IReadOnlyList<string> Payloads,
+    BlockFact Fact,
+    IReadOnlyList<AccountFact> Accounts,
+    IReadOnlyList<UnitFact> Units);
+
+/// <summary>A living unit in a state.</summary>
+/// <param name="Status">open, committed, revealed or forfeited.</param>
+/// <param name="Round">Round in which it was drawn, or committed where it was.</param>
+/// <param name="ExpiryRound">Last round in which it can be used.</param>
+public sealed record UnitFact(string Id, long Height, string Miner, string Status, int Round, int ExpiryRound, string? PayloadHash, long? PayloadBytes);
 
 /// <summary>What the header and the fee rules say of a block. Amounts are decimal wei.</summary>
 public sealed record BlockFact(

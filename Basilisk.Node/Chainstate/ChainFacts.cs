@@ -6,6 +6,7 @@ using Basilisk.Chain.Settlement;
 using Basilisk.Chain.State;
 using Basilisk.Chain.Transactions;
 using Basilisk.Chain.Validation;
+using Basilisk.Node.Snapshots;
 
 namespace Basilisk.Node.Chainstate;
 
@@ -54,6 +55,37 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
         ArgumentNullException.ThrowIfNull(state);
         return Block(state.Head.Header, UInt256.Zero, 0, UInt256.Zero, UInt256.Zero, BlockHeader.Size, state.Head.TotalWork);
     }
+
+    /// <summary>What a state that the chain goes on from says to those who query it.</summary>
+    /// <param name="view">The state.</param>
+    /// <param name="blobs">Keys of the blobs that hold it.</param>
+    public SnapshotInstalled Snapshot(ChainView view, SnapshotBlobs blobs)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(blobs);
+        ChainState state = view.State;
+        StateSummary summary = StateSummary.Of(state.Entries);
+        return new SnapshotInstalled(
+            view.Height,
+            view.Hash.ToString(),
+            blobs.View.ToString(),
+            [.. blobs.Headers.Select(hash => hash.ToString())],
+            [.. blobs.Checkpoints.Select(root => root.ToString())],
+            [.. view.Trail.PreviousPayloads.Select(hash => hash.ToString())],
+            Block(state.Head.Header, UInt256.Zero, 0, UInt256.Zero, UInt256.Zero, BlockHeader.Size, state.Head.TotalWork),
+            [.. summary.Units.Select(unit => unit.Miner).Distinct().Select(miner => Account(miner, state))],
+            [.. summary.Units.Select(Unit)]);
+    }
+
+    private UnitFact Unit(WorkUnit unit) => new(
+        unit.Id.ToString(),
+        (long)unit.Height,
+        unit.Miner.ToString(),
+        unit.Status switch { UnitStatus.Open => "open", UnitStatus.Committed => "committed", UnitStatus.Revealed => "revealed", _ => "forfeited" },
+        (int)(unit.Status == UnitStatus.Open ? parameters.Rounds.RoundOf(unit.Height) : unit.Round),
+        (int)parameters.Rounds.ExpiryRoundOf(unit.Height),
+        unit.PayloadHash.IsZero ? null : unit.PayloadHash.ToString(),
+        unit.PayloadHash.IsZero ? null : unit.PayloadBytes);
 
     private BlockFact Block(ConnectedBlock connected) => Block(
         connected.Block.Header,

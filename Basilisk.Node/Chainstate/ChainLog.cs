@@ -9,6 +9,7 @@ using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Failures;
+using Basilisk.Node.Snapshots;
 using Basilisk.Store;
 using Basilisk.Store.Events;
 
@@ -19,7 +20,11 @@ namespace Basilisk.Node.Chainstate;
 /// <param name="Block">A block put on; null where one was taken off.</param>
 /// <param name="Outcome">The recorded result of the round it ends.</param>
 /// <param name="Disconnected">Hash of a block taken off.</param>
-public sealed record ChainLogEntry(long Sequence, Block? Block, RoundOutcome? Outcome, Hash256 Disconnected);
+public sealed record ChainLogEntry(long Sequence, Block? Block, RoundOutcome? Outcome, Hash256 Disconnected)
+{
+    /// <summary>The state that the chain goes on from; null for every other entry.</summary>
+    public SnapshotInstalled? Snapshot { get; init; }
+}
 
 /// <summary>
 /// The chain's stream in the event store. A tip moves by one append, all or nothing, at the version this node last saw: a second
@@ -32,6 +37,9 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<Hash256, long> _places = new();
     private long _version;
+
+    /// <summary>Where an installed snapshot lies.</summary>
+    public SnapshotStore Snapshots { get; } = new(store, facts);
 
     /// <summary>Sequence of the last event of the stream that this process wrote or read.</summary>
     public long LastSequence { get; private set; }
@@ -82,6 +90,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             {
                 ChainEvents.BlockConnected => await ConnectedAsync(stored, cancellation),
                 ChainEvents.BlockDisconnected => new ChainLogEntry(stored.Sequence, null, null, Hash256.Parse(Read<BlockDisconnected>(stored).Hash)),
+                ChainEvents.SnapshotInstalled => Installed(stored),
                 _ => throw new ChainLogCorruptException(stored.Sequence, $"its type '{stored.Type}' is unknown to this version."),
             };
         }
@@ -98,7 +107,13 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         ArgumentNullException.ThrowIfNull(places);
         await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, version, cancellation))
         {
-            if (stored.Type != ChainEvents.BlockConnected || Read<BlockConnected>(stored).Fact.Hash != block.ToString())
+            string? named = stored.Type switch
+            {
+                ChainEvents.BlockConnected => Read<BlockConnected>(stored).Fact.Hash,
+                ChainEvents.SnapshotInstalled => Read<SnapshotInstalled>(stored).Hash,
+                _ => null,
+            };
+            if (named != block.ToString())
             {
                 return false;
             }
@@ -155,6 +170,39 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         {
             _places[on[i].Block.Hash] = _version - on.Count + i + 1;
         }
+    }
+
+    /// <summary>Lets an empty chain go on from a snapshot: one append, all or nothing.</summary>
+    /// <exception cref="InvalidOperationException">The log has blocks.</exception>
+    /// <exception cref="StoreException">Nothing was installed; the derived type says why.</exception>
+    /// <exception cref="ChainLogTakenException">Somebody else writes this log.</exception>
+    public async Task InstallAsync(SnapshotContent content, ChainView view, IReadOnlyList<BlockHeader> headers, ILogger log, CancellationToken cancellation)
+    {
+        if (_version != 1)
+        {
+            throw new InvalidOperationException($"The log is at version {_version}: a snapshot is installed only in a log without blocks.");
+        }
+
+        (SnapshotInstalled installed, IReadOnlyList<NewBlob> blobs) = await Snapshots.WriteAsync(content, view, headers, cancellation);
+        List<NewEvent> events = [Event(ChainEvents.SnapshotInstalled, installed)];
+        try
+        {
+            Took(await store.AppendAsync(ChainEvents.Stream, _version, events, blobs, cancellation));
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.AppendUncertain(error.Message);
+            if (!await WasTakenAsync(events, cancellation))
+            {
+                throw;
+            }
+        }
+        catch (WrongExpectedVersionException error)
+        {
+            throw new ChainLogTakenException(error.Message, error);
+        }
+
+        _places[view.Hash] = _version;
     }
 
     /// <summary>Says in the node's log how a round ended.</summary>
@@ -258,6 +306,13 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
 
         _places[bare.Hash] = stored.Version;
         return new ChainLogEntry(stored.Sequence, new Block(bare.Header, bare.Transactions, payloads.ToImmutable()), outcome, default);
+    }
+
+    private ChainLogEntry Installed(StoredEvent stored)
+    {
+        SnapshotInstalled installed = Read<SnapshotInstalled>(stored);
+        _places[Hash256.Parse(installed.Hash)] = stored.Version;
+        return new ChainLogEntry(stored.Sequence, null, null, default) { Snapshot = installed };
     }
 
     private static NewEvent Event<T>(string type, T data) => new(type, JsonSerializer.Serialize(data, ChainEvents.Json), typeof(T).FullName);

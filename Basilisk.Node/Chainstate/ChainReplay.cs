@@ -30,6 +30,9 @@ internal sealed class ChainReplay(
     // Rounds are kept without their payloads' bytes: a long chain has more of them than memory.
     private readonly List<(RoundJudgement Question, RoundOutcome Outcome)> _rounds = [];
 
+    // Checkpoints that the log itself brings.
+    private readonly HashSet<Hash256> _stored = [];
+
     private long _blocks;
 
     /// <summary>Every header of the log.</summary>
@@ -77,6 +80,12 @@ internal sealed class ChainReplay(
         ViewLink tip = start;
         await foreach (ChainLogEntry entry in chainLog.ReadAsync(version, cancellation))
         {
+            if (entry.Snapshot is { } installed)
+            {
+                tip = await EnterAsync(installed, entry.Sequence, cancellation);
+                continue;
+            }
+
             if (entry.Block is null)
             {
                 tip = StepBack(entry, tip);
@@ -89,6 +98,25 @@ internal sealed class ChainReplay(
 
         await EnsureCheckpointsAsync(tip, cancellation);
         return tip;
+    }
+
+    /// <summary>The chain goes on from a state, checked again against the headers; what judging on it needs lies in the store.</summary>
+    private async Task<ViewLink> EnterAsync(SnapshotInstalled installed, long sequence, CancellationToken cancellation)
+    {
+        if (!(await chainLog.Snapshots.ReadHeadersAsync(installed, Headers, cancellation)).TryGet(out HeaderNode? block, out Refusal? refusal)
+            || !(await chainLog.Snapshots.ReadViewAsync(installed, rules.Parameters, block, cancellation)).TryGet(out ChainView? view, out refusal))
+        {
+            throw new ChainLogCorruptException(sequence, $"its snapshot does not do: {refusal}");
+        }
+
+        if (SnapshotTrail.Check(view, block) is { } wrong)
+        {
+            throw new ChainLogCorruptException(sequence, $"its snapshot does not do: {wrong}");
+        }
+
+        _stored.UnionWith(installed.Checkpoints.Select(Hash256.Parse));
+        views.Clear();
+        return views.Root(view);
     }
 
     private async Task<ViewLink> ConnectAsync(ViewLink tip, ChainLogEntry entry, CancellationToken cancellation)
@@ -140,17 +168,22 @@ internal sealed class ChainReplay(
     private async Task EnsureCheckpointsAsync(ViewLink tip, CancellationToken cancellation)
     {
         HashSet<Hash256> needed = Retention.Models(rules.Parameters, views.Downwards(tip));
+        foreach (Hash256 root in needed.Where(_stored.Contains))
+        {
+            await HasAsync(root, cancellation);
+        }
+
         HashSet<Hash256> missing = [.. needed.Where(root => checkpoints.Find(root) is null)];
 
         // Back to a round whose checkpoint is there and that has every missing one after it.
         int first = _rounds.Count;
-        while (first > 0 && (missing.Count > 0 || (first < _rounds.Count && checkpoints.Find(_rounds[first].Question.ModelRoot) is null)))
+        while (first > 0 && (missing.Count > 0 || (first < _rounds.Count && !await HasAsync(_rounds[first].Question.ModelRoot, cancellation))))
         {
             first--;
             missing.Remove(_rounds[first].Outcome.NextModelRoot);
         }
 
-        if (missing.Count > 0 || (first < _rounds.Count && checkpoints.Find(_rounds[first].Question.ModelRoot) is null))
+        if (missing.Count > 0 || (first < _rounds.Count && !await HasAsync(_rounds[first].Question.ModelRoot, cancellation)))
         {
             throw new ChainLogCorruptException(chainLog.LastSequence, "checkpoints are missing, and what is replayed does not begin with one that is there.");
         }
@@ -169,5 +202,17 @@ internal sealed class ChainReplay(
         }
 
         _rounds.Clear();
+    }
+
+    /// <summary>Whether a checkpoint is held; one that came with a snapshot is taken from the store.</summary>
+    private async Task<bool> HasAsync(Hash256 root, CancellationToken cancellation)
+    {
+        if (checkpoints.Find(root) is null && _stored.Contains(root)
+            && await chainLog.Snapshots.ReadCheckpointAsync(root, rules.Parameters.Model.Shape.ParameterCount, cancellation) is { } stored)
+        {
+            checkpoints.Put(stored);
+        }
+
+        return checkpoints.Find(root) is not null;
     }
 }

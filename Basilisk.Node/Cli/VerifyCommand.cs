@@ -42,6 +42,7 @@ internal static class VerifyCommand
             {
                 @event = "verify",
                 height = result.Height,
+                from = result.From,
                 rounds = result.Rounds,
                 state_root = result.StateRoot,
                 model_root = result.ModelRoot,
@@ -52,6 +53,11 @@ internal static class VerifyCommand
         else
         {
             Console.Error.WriteLine();
+            if (result.From > 0)
+            {
+                Console.Out.WriteLine($"from height {result.From}: this node started from a snapshot; the snapshot was verified against the headers, what came before it was not replayed");
+            }
+
             Console.Out.WriteLine($"height {result.Height}, {result.Rounds} rounds judged\nstate root {result.StateRoot}\nmodel root {result.ModelRoot}");
             Console.Out.WriteLine(difference is null ? "clean: every block, round, checkpoint and projection is what the log gives" : $"first difference: {difference}");
         }

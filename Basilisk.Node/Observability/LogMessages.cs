@@ -43,6 +43,15 @@ internal static partial class LogMessages
     [LoggerMessage(1123, LogLevel.Error, "The start-up snapshot in {Folder} could not be written: {Reason} The node goes on; its next start takes longer")]
     public static partial void StartupSnapshotNotWritten(this ILogger log, string folder, string reason);
 
+    [LoggerMessage(1124, LogLevel.Information, "Fetching the snapshot at height {Height}, block {Hash}: {Entries} entries, from {Peers} peers")]
+    public static partial void SnapshotChosen(this ILogger log, ulong height, string hash, uint entries, int peers);
+
+    [LoggerMessage(1125, LogLevel.Warning, "The snapshot that peer {Peer} offers is refused: {Refusal}")]
+    public static partial void SnapshotRefused(this ILogger log, string peer, string refusal);
+
+    [LoggerMessage(1126, LogLevel.Information, "The chain goes on from the snapshot at height {Height}, block {Hash}, with {Entries} entries")]
+    public static partial void SnapshotInstalled(this ILogger log, ulong height, string hash, int entries);
+
     [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
     public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
 

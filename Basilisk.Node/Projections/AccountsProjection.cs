@@ -10,6 +10,14 @@ public sealed class AccountsProjection : ChainProjection
 
     public override int Version => 1;
 
+    private protected override async Task SnapshotAsync(SnapshotInstalled installed, DocumentWriter writer, CancellationToken cancellation)
+    {
+        foreach (AccountFact fact in installed.Accounts)
+        {
+            await ChangeAsync(fact.Address, document => document with { Fact = fact }, writer, cancellation);
+        }
+    }
+
     private protected override async Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation)
     {
         foreach (AccountFact fact in connected.Accounts)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Basilisk.Node.Chainstate;
+using Basilisk.Node.Projections.Documents;
 using Basilisk.Store.Events;
 using Basilisk.Store.Projections;
 
@@ -29,6 +30,11 @@ public abstract class ChainProjection : IProjection
                 case ChainEvents.NetworkCreated:
                     await GenesisAsync(Read<NetworkCreated>(stored), writer, cancellationToken);
                     break;
+                case ChainEvents.SnapshotInstalled:
+                    SnapshotInstalled installed = Read<SnapshotInstalled>(stored);
+                    await writer.PutAsync(StartDocument.CollectionOf(Name), StartOf(installed), cancellationToken);
+                    await SnapshotAsync(installed, writer, cancellationToken);
+                    break;
                 case ChainEvents.BlockConnected:
                     BlockConnected connected = Read<BlockConnected>(stored);
                     await ConnectAsync(connected, writer, cancellationToken);
@@ -48,12 +54,22 @@ public abstract class ChainProjection : IProjection
 
     private protected virtual Task GenesisAsync(NetworkCreated created, DocumentWriter writer, CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>The chain goes on from a state: nothing that came before it is known but what the event says.</summary>
+    private protected virtual Task SnapshotAsync(SnapshotInstalled installed, DocumentWriter writer, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Where the chain begins that this projection follows; null where that is genesis.</summary>
+    private protected Task<StartDocument?> StartAsync(DocumentWriter writer, CancellationToken cancellation) =>
+        writer.GetAsync<StartDocument>(StartDocument.CollectionOf(Name), StartDocument.Id, cancellation);
+
     private protected abstract Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation);
 
     /// <summary>Everything is as before the block; a projection that keeps orphans writes them here.</summary>
     private protected virtual Task AfterDisconnectAsync(BlockDisconnected disconnected, DocumentWriter writer, CancellationToken cancellation) => Task.CompletedTask;
 
     private protected virtual Task PrimerAsync(PrimerMeasured measured, DocumentWriter writer, CancellationToken cancellation) => Task.CompletedTask;
+
+    private static StartDocument StartOf(SnapshotInstalled installed) =>
+        new(installed.Height, installed.Hash, installed.Fact.Round, installed.Fact.Time);
 
     private static T Read<T>(StoredEvent stored) => JsonSerializer.Deserialize<T>(stored.Json, ChainEvents.Json)
         ?? throw new InvalidOperationException($"Event {stored.Sequence} ({stored.Type}) is null.");

@@ -14,6 +14,18 @@ public sealed class ContributionsProjection : ChainProjection
 
     public override int Version => 2;
 
+    private protected override async Task SnapshotAsync(SnapshotInstalled installed, DocumentWriter writer, CancellationToken cancellation)
+    {
+        foreach (UnitFact unit in installed.Units)
+        {
+            ContributionState state = Enum.Parse<ContributionState>(unit.Status, ignoreCase: true);
+            var view = new ContributionView(
+                unit.Id, unit.Height, unit.Miner, unit.Round, state, null, null, unit.PayloadHash, unit.PayloadBytes, null, null, null, null, null, null, null,
+                state == ContributionState.Forfeited ? NotRevealed : null);
+            await writer.PutAsync(ContributionDocument.Collection, new ContributionDocument(view, unit.ExpiryRound), cancellation);
+        }
+    }
+
     private protected override async Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation)
     {
         BlockFact fact = connected.Fact;

@@ -24,6 +24,12 @@ internal sealed class DocumentWriter(IProjectionSession session, ProjectionCodec
         session.Upsert(collection, document.DocumentId, JsonSerializer.Serialize(document, ChainEvents.Json), document.Keys());
     }
 
+    public async Task RemoveAsync(string collection, string id, CancellationToken cancellation)
+    {
+        await RememberAsync(collection, id, cancellation);
+        session.Delete(collection, id);
+    }
+
     /// <summary>Keeps what the block replaced, and drops what is too old to be undone.</summary>
     public void Seal(long height, int keep)
     {

@@ -20,7 +20,7 @@ public sealed class QualityProjection : ChainProjection
         }
 
         BlockFact fact = connected.Fact;
-        if (await writer.GetAsync<QualityDocument>(QualityDocument.Collection, SortKey.Number(0), cancellation) is null)
+        if (await StartAsync(writer, cancellation) is null && await writer.GetAsync<QualityDocument>(QualityDocument.Collection, SortKey.Number(0), cancellation) is null)
         {
             var genesis = new QualityPoint(-1, 0, round.ModelRoot, round.HoldoutBefore, round.HoldoutBitsPerByteBefore, round.ConfirmationBefore, 0, fact.Time);
             await writer.PutAsync(QualityDocument.Collection, new QualityDocument(genesis), cancellation);

@@ -13,6 +13,10 @@ public sealed class RoundsProjection : ChainProjection
     private protected override Task GenesisAsync(NetworkCreated created, DocumentWriter writer, CancellationToken cancellation) =>
         writer.PutAsync(RoundDocument.Collection, Opened(created.Genesis, created.Genesis.ModelRoot), cancellation);
 
+    // The first round's document says that it runs, which is over.
+    private protected override Task SnapshotAsync(SnapshotInstalled installed, DocumentWriter writer, CancellationToken cancellation) =>
+        writer.RemoveAsync(RoundDocument.Collection, SortKey.Number(0), cancellation);
+
     private protected override async Task ConnectAsync(BlockConnected connected, DocumentWriter writer, CancellationToken cancellation)
     {
         BlockFact fact = connected.Fact;

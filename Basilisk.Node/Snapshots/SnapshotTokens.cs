@@ -8,4 +8,10 @@ public static class SnapshotTokens
     public const string VersionUnknown = "snapshot-version-unknown";
     public const string BlockMismatch = "snapshot-block-mismatch";
     public const string HeadersMissing = "snapshot-headers-missing";
+    public const string CheckpointMissing = "snapshot-checkpoint-missing";
+    public const string TrailMismatch = "snapshot-trail-mismatch";
+
+    // What a peer offers or gives.
+    public const string RoundNotSettled = "snapshot-round-not-settled";
+    public const string StateTooLarge = "snapshot-state-too-large";
 }

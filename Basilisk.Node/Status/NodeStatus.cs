@@ -72,6 +72,8 @@ public sealed class NodeStatus(
             time.GetElapsedTime(_started).TotalSeconds);
     }
 
+    public AccountFact Account(string address) => facts.Account(Address.Parse(address), View.State);
+
     public string PhaseOf(long height) => ChainFacts.PhaseName(Parameters.Rounds.PhaseOf((ulong)height));
 
     public long FirstHeightOf(int round) => (long)Parameters.Rounds.FirstHeightOf((ulong)round);

@@ -1,11 +1,15 @@
+using Basilisk.Chain.Forks;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Settlement;
+using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
+using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Genesis;
 using Basilisk.Node.Judging;
+using Basilisk.Node.Snapshots;
 using Basilisk.Store.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,11 +21,13 @@ namespace Basilisk.Node.Verification;
 /// <param name="StateRoot">At the tip.</param>
 /// <param name="ModelRoot">Checkpoint in force.</param>
 /// <param name="Difference">The first thing that differs from the log; null where all is equal.</param>
-public sealed record VerificationResult(long Height, long Rounds, string StateRoot, string ModelRoot, string? Difference);
+/// <param name="From">Height that was verified from: 0, or that of the snapshot that the log begins with.</param>
+public sealed record VerificationResult(long Height, long Rounds, string StateRoot, string ModelRoot, string? Difference, long From = 0);
 
 /// <summary>
 /// Replays a node's log from genesis and believes nothing in it: every block passes every rule, every round is judged again, and
-/// every checkpoint is made again from payloads. Stops at the first difference.
+/// every checkpoint is made again from payloads. Stops at the first difference. A log that begins with a snapshot is verified from
+/// there on, and the snapshot itself against the headers, whose work and rules are checked from genesis.
 /// </summary>
 public sealed class ChainVerifier(Network network, IEventStore store, ILossEvaluator evaluator)
 {
@@ -53,13 +59,27 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         var views = new ViewTree();
         ViewLink tip = views.Root(ChainView.Genesis(network.Parameters));
         long rounds = 0;
+        long from = 0;
         await foreach (ChainLogEntry entry in log.ReadAsync(cancellation))
         {
+            if (entry.Snapshot is { } installed)
+            {
+                if (!(await EnterAsync(installed, rules, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
+                {
+                    return Result(tip, rounds, $"the snapshot at event {entry.Sequence} does not do: {wrong}", from);
+                }
+
+                views.Clear();
+                tip = views.Root(view);
+                from = view.Height;
+                continue;
+            }
+
             if (entry.Block is null)
             {
                 if (tip.View.Hash != entry.Disconnected || views.Below(tip) is not { } below)
                 {
-                    return Result(tip, rounds, $"event {entry.Sequence} takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}");
+                    return Result(tip, rounds, $"event {entry.Sequence} takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}", from);
                 }
 
                 tip = below;
@@ -70,12 +90,12 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
             rounds += outcome is null ? 0 : 1;
             if (outcome != entry.Outcome)
             {
-                return Result(tip, rounds, $"round {outcome?.Round} is judged {outcome?.Hash}, the log at event {entry.Sequence} says {entry.Outcome?.Hash}");
+                return Result(tip, rounds, $"round {outcome?.Round} is judged {outcome?.Hash}, the log at event {entry.Sequence} says {entry.Outcome?.Hash}", from);
             }
 
             if (!rules.Connect(tip.View.State, entry.Block, outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
             {
-                return Result(tip, rounds, $"block {entry.Block.Height} {entry.Block.Hash} at event {entry.Sequence} breaks a rule: {refusal}");
+                return Result(tip, rounds, $"block {entry.Block.Height} {entry.Block.Hash} at event {entry.Sequence} breaks a rule: {refusal}", from);
             }
 
             tip = views.Extend(tip, connected);
@@ -88,7 +108,29 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
             progress?.Report(tip.View.Height);
         }
 
-        return Result(tip, rounds, null);
+        return Result(tip, rounds, null, from);
+    }
+
+    private async Task<Verdict<ChainView>> EnterAsync(SnapshotInstalled installed, ChainRules rules, ChainLog log, CheckpointStore checkpoints, CancellationToken cancellation)
+    {
+        var headers = new HeaderTree(rules, ChainState.Genesis(network.Parameters).Head);
+        if (!(await log.Snapshots.ReadHeadersAsync(installed, headers, cancellation)).TryGet(out HeaderNode? block, out Refusal? refusal)
+            || !(await log.Snapshots.ReadViewAsync(installed, network.Parameters, block, cancellation)).TryGet(out ChainView? view, out refusal))
+        {
+            return refusal;
+        }
+
+        foreach (Hash256 root in view.Trail.PastModels.Prepend(view.State.ModelRoot).Distinct().Where(root => checkpoints.Find(root) is null))
+        {
+            if (await log.Snapshots.ReadCheckpointAsync(root, network.Parameters.Model.Shape.ParameterCount, cancellation) is not { } checkpoint)
+            {
+                return new Refusal(RefusalKind.State, SnapshotTokens.CheckpointMissing, $"Checkpoint {root} is not in the store, or is not what its root says.");
+            }
+
+            checkpoints.Put(checkpoint);
+        }
+
+        return SnapshotTrail.Check(view, block) is { } wrong ? wrong : view;
     }
 
     private static async Task<RoundOutcome> JudgeAsync(RoundJudge judge, ChainView view, PayloadBook payloads, CancellationToken cancellation)
@@ -97,6 +139,6 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         return judge.Judge(RoundJudgement.From(view.State, payloads)!, view.Trail, null, cancellation).Outcome;
     }
 
-    private static VerificationResult Result(ViewLink tip, long rounds, string? difference) => new(
-        tip.View.Height, rounds, tip.View.State.Root.ToString(), tip.View.State.ModelRoot.ToString(), difference);
+    private static VerificationResult Result(ViewLink tip, long rounds, string? difference, long from) => new(
+        tip.View.Height, rounds, tip.View.State.Root.ToString(), tip.View.State.ModelRoot.ToString(), difference, from);
 }

@@ -47,6 +47,14 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
             fact.Height == 0 ? null : fact.ParentHash, next?.Fact.Hash);
     }
 
+    /// <summary>Why something is not there: unknown, or from before the snapshot that this node started from.</summary>
+    /// <param name="otherwise">The sentence for what is unknown.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public async Task<string> MissingAsync(string otherwise, CancellationToken cancellation) =>
+        await GetAsync<StartDocument>(StartDocument.CollectionOf("blocks"), StartDocument.Id, cancellation) is { } start
+            ? $"{otherwise} Not held: this node started from a snapshot at height {start.Height}; what came before it is with nodes that keep an archive."
+            : otherwise;
+
     public async Task<Page<TransactionSummary>> TransactionsAsync(string? before, int limit, CancellationToken cancellation)
     {
         var query = new DocumentQuery(TransactionDocument.Collection) { Index = TransactionDocument.ByHeight, Descending = true, Limit = limit, After = Cursor(before) };
@@ -82,7 +90,9 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
 
     public async Task<AddressView> AddressAsync(string address, CancellationToken cancellation)
     {
-        AccountDocument document = await GetAsync<AccountDocument>(AccountDocument.Collection, address, cancellation) ?? AccountDocument.New(address);
+        // After a start from a snapshot, an address that nothing happened to since has no document yet.
+        AccountDocument document = await GetAsync<AccountDocument>(AccountDocument.Collection, address, cancellation)
+            ?? AccountDocument.New(address) with { Fact = facts.Account(address) };
         AccountFact fact = document.Fact;
         return new AddressView(
             address, fact.Balance, fact.Nonce, fact.Credit, fact.Passes, fact.PendingRewards, facts.RewardOf(fact.PendingRewards), fact.Released,

@@ -1,3 +1,5 @@
+using Basilisk.Node.Chainstate;
+
 namespace Basilisk.Node.Api.Rest;
 
 /// <summary>What the explorer needs to know of the tip beside the projections' documents.</summary>
@@ -19,6 +21,9 @@ public interface IChainFacts
 
     /// <summary>Units the address may still contribute to.</summary>
     int OpenUnits(string address);
+
+    /// <summary>The account as the state at the tip has it.</summary>
+    AccountFact Account(string address);
 
     /// <summary>Decimal wei of so many block rewards.</summary>
     string RewardOf(long blocks);

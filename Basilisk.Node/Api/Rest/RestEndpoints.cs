@@ -33,13 +33,14 @@ internal static class RestEndpoints
         group.MapGet(Routes.Blocks, (ExplorerQueries explorer, CancellationToken cancellation, string? before = null, int limit = DefaultPage) =>
             explorer.BlocksAsync(before, Limit(limit), cancellation)).WithName("blocks");
         group.MapGet(Routes.Block, async Task<Results<Ok<BlockView>, NotFound<ApiError>>> (string id, ExplorerQueries explorer, HttpContext context) =>
-            Found(await explorer.BlockAsync(BlockId(id), context.RequestAborted), context, $"No block {id} is known.")).WithName("block");
+            await FoundAsync(await explorer.BlockAsync(BlockId(id), context.RequestAborted), context, explorer, $"No block {id} is known.")).WithName("block");
         group.MapGet(Routes.Transactions, (ExplorerQueries explorer, CancellationToken cancellation, string? before = null, int limit = DefaultPage) =>
             explorer.TransactionsAsync(before, Limit(limit), cancellation)).WithName("transactions");
         group.MapGet(Routes.Transaction, async Task<Results<Ok<TransactionView>, NotFound<ApiError>>> (string hash, ExplorerQueries explorer, IPendingTransactions pending, HttpContext context) =>
-            Found(
+            await FoundAsync(
                 await explorer.TransactionAsync(Hash(hash, "hash"), context.RequestAborted) ?? pending.Find(Hash(hash, "hash")),
                 context,
+                explorer,
                 $"No transaction {hash} is known.")).WithName("transaction");
         group.MapGet(Routes.Address, (string address, ExplorerQueries explorer, CancellationToken cancellation) =>
             explorer.AddressAsync(AddressOf(address), cancellation)).WithName("address");
@@ -54,11 +55,11 @@ internal static class RestEndpoints
         group.MapGet(Routes.Rounds, (ExplorerQueries explorer, CancellationToken cancellation, string? before = null, int limit = DefaultPage) =>
             explorer.RoundsAsync(before, Limit(limit), cancellation)).WithName("rounds");
         group.MapGet(Routes.Round, async Task<Results<Ok<RoundView>, NotFound<ApiError>>> (int number, ExplorerQueries explorer, HttpContext context) =>
-            Found(await explorer.RoundAsync(number, context.RequestAborted), context, $"Round {number} has not begun.")).WithName("round");
+            await FoundAsync(await explorer.RoundAsync(number, context.RequestAborted), context, explorer, $"Round {number} has not begun.")).WithName("round");
         group.MapGet(Routes.Contributions, (ExplorerQueries explorer, CancellationToken cancellation, int? round = null, string? miner = null, string? before = null, int limit = DefaultPage) =>
             explorer.ContributionsAsync(round, miner is null ? null : AddressOf(miner), before, Limit(limit), cancellation)).WithName("contributions");
         group.MapGet(Routes.Contribution, async Task<Results<Ok<ContributionView>, NotFound<ApiError>>> (string unit, ExplorerQueries explorer, HttpContext context) =>
-            Found(await explorer.ContributionAsync(Hash(unit, "unit"), context.RequestAborted), context, $"No work unit {unit} is known.")).WithName("contribution");
+            await FoundAsync(await explorer.ContributionAsync(Hash(unit, "unit"), context.RequestAborted), context, explorer, $"No work unit {unit} is known.")).WithName("contribution");
         group.MapGet(Routes.Quality, (ExplorerQueries explorer, CancellationToken cancellation, int max = 500) =>
             explorer.QualityAsync(Math.Clamp(max, 2, MostPoints), cancellation)).WithName("quality");
         group.MapGet(Routes.Primer, (ExplorerQueries explorer, CancellationToken cancellation, int max = 500) =>
@@ -120,7 +121,9 @@ internal static class RestEndpoints
         ? address.ToString()
         : throw new BadParameterException("address", "0x and 40 hexadecimal digits with a right EIP-55 checksum, or all in one case");
 
-    private static Results<Ok<T>, NotFound<ApiError>> Found<T>(T? value, HttpContext context, string otherwise)
+    private static async Task<Results<Ok<T>, NotFound<ApiError>>> FoundAsync<T>(T? value, HttpContext context, ExplorerQueries explorer, string otherwise)
         where T : class =>
-        value is not null ? TypedResults.Ok(value) : TypedResults.NotFound(new ApiError(ErrorTokens.NotFound, otherwise, context.TraceIdentifier));
+        value is not null
+            ? TypedResults.Ok(value)
+            : TypedResults.NotFound(new ApiError(ErrorTokens.NotFound, await explorer.MissingAsync(otherwise, context.RequestAborted), context.TraceIdentifier));
 }

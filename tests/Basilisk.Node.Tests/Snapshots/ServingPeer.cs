@@ -1,4 +1,5 @@
 using System.Net;
+using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Hashing;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Refusals;
@@ -70,8 +71,13 @@ internal sealed class ServingPeer(TestNode node, string name = "peer") : IPeer
 
     public void Close(string token, string detail) => throw new NotSupportedException("Nobody closes it here.");
 
+    /// <summary>Blocks of the node that it serves.</summary>
+    public IReadOnlyDictionary<Hash256, Block> Blocks { get; set; } = new Dictionary<Hash256, Block>();
+
     private Task<PeerAnswer> AnswerAsync(PeerRequest request, CancellationToken cancellation) => request switch
     {
+        GetBlocks ask => Task.FromResult<PeerAnswer>(
+            Blocks.TryGetValue(ask.Hashes[0], out Block? block) ? new Blocks(ask.RequestId, [block]) : new NotServed(ask.RequestId, PeerTokens.NotServed)),
         GetSnapshot ask => _snapshots.AnswerAsync(this, ask, cancellation),
         GetStateChunk ask => _snapshots.AnswerAsync(this, ask, cancellation),
         GetData ask => _snapshots.AnswerAsync(this, ask, cancellation),
