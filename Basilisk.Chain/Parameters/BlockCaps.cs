@@ -6,8 +6,8 @@ namespace Basilisk.Chain.Parameters;
 /// <param name="PayloadBytes">One payload, in bytes; at least the largest that the codec can write for the network's model.</param>
 /// <param name="PayloadsPerBlock">Payloads revealed per block.</param>
 /// <param name="ContributionsPerRound">
-/// Commitments per round, so that every one of them finds room to be revealed: what the slowest supported machine can
-/// judge in the judge phase.
+/// Places: contributions that a round judges, so that every one finds room to be revealed: what the slowest supported machine can judge in
+/// the judge phase. More may be committed, one for each living unit; the places are drawn among them (<see cref="Rounds.PlaceDraw"/>).
 /// </param>
 public sealed record BlockCaps(
     uint BlockBytes,

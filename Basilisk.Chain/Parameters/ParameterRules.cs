@@ -111,7 +111,7 @@ public static class ParameterRules
         found.Add(Within("Caps.Transactions", caps.Transactions, 1, 1 << 20, "transactions"));
         found.Add(Within("Caps.PayloadsPerBlock", caps.PayloadsPerBlock, 1, 1 << 12, "payloads"));
         ulong slots = (ulong)caps.PayloadsPerBlock * parameters.Rounds.Reveal;
-        found.Add(Within("Caps.ContributionsPerRound", caps.ContributionsPerRound, 1, Math.Min(slots, SettlementParameters.MaxCandidates), "every commitment finds room in the reveal phase"));
+        found.Add(Within("Caps.ContributionsPerRound", caps.ContributionsPerRound, 1, Math.Min(slots, SettlementParameters.MaxCandidates), "every place finds room in the reveal phase"));
         if (ShapeLimits.Refuse(parameters.Model.Shape) is null)
         {
             ulong largest = (ulong)parameters.Payload.MaxBytes(parameters.Model.Shape.ParameterCount);

@@ -50,8 +50,8 @@ public static class Tokens
     public const string UnitNotOwned = "unit-not-owned";
     public const string CommitOutsidePhase = "commit-outside-phase";
     public const string CommitUnitNotOpen = "commit-unit-not-open";
-    public const string ContributionsPerRoundExceeded = "contributions-per-round-exceeded";
     public const string RevealOutsidePhase = "reveal-outside-phase";
+    public const string RevealWithoutPlace = "reveal-without-place";
     public const string RevealWithoutCommit = "reveal-without-commit";
     public const string RevealCommitmentMismatch = "reveal-commitment-mismatch";
     public const string ModelRootMismatch = "model-root-mismatch";

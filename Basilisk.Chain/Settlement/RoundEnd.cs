@@ -23,7 +23,7 @@ public sealed record RewardEnded(Address Miner, ulong Height, Hash256 Block);
 /// <param name="Credits">By rising address.</param>
 /// <param name="Released">Minted rewards, by rising address, oldest first.</param>
 /// <param name="Expired">Rewards that will never be minted, by rising height.</param>
-/// <param name="Forfeited">Units committed and not revealed.</param>
+/// <param name="Forfeited">Units that had a place and were not revealed.</param>
 /// <param name="ExpiredUnits">Units whose life ended with the round, as they last were, by rising height.</param>
 public sealed record RoundEnd(
     RoundOutcome Outcome,

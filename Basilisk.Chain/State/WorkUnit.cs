@@ -16,7 +16,7 @@ public enum UnitStatus
     /// <summary>The payload is in the chain.</summary>
     Revealed = 2,
 
-    /// <summary>Committed and not revealed in its round: lost.</summary>
+    /// <summary>Committed and not revealed in its round, or without a place in it: lost.</summary>
     Forfeited = 3,
 }
 

@@ -129,7 +129,8 @@ public sealed class ChainRules
             undo,
             context.BaseFee,
             execution.Receipts,
-            execution.ParentUnit,
+            execution.Start.ParentUnit,
+            execution.Start.WithoutPlace,
             roundEnd,
             execution.Editor.TouchedAccounts);
     }

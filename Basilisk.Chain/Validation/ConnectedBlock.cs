@@ -34,6 +34,7 @@ public sealed record Receipt(
 /// The unit and pending reward of the block before, which enter the state here: a block cannot know its own hash.
 /// Null on top of genesis.
 /// </param>
+/// <param name="WithoutPlace">Units committed in this round that drew no place in it; only in the first block of a reveal phase.</param>
 /// <param name="RoundEnd">What the end of the round did; null unless this is a round's last block.</param>
 /// <param name="Accounts">Every account the block wrote to, as it is after the block, by rising address.</param>
 public sealed record ConnectedBlock(
@@ -43,6 +44,7 @@ public sealed record ConnectedBlock(
     UInt256 BaseFee,
     ImmutableArray<Receipt> Receipts,
     WorkUnit? ParentUnit,
+    ImmutableArray<WorkUnit> WithoutPlace,
     RoundEnd? RoundEnd,
     ImmutableArray<TouchedAccount> Accounts)
 {

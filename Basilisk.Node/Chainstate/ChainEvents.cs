@@ -49,8 +49,9 @@ public sealed record NetworkCreated(string Name, string ParametersHash, BlockFac
 /// <param name="Accounts">Accounts it changed, as they are after it.</param>
 /// <param name="Released">Rewards minted by it.</param>
 /// <param name="Expired">Rewards that it let expire.</param>
-/// <param name="Forfeited">Units that lost their right.</param>
+/// <param name="Forfeited">Units that were not revealed in their round.</param>
 /// <param name="Round">Result of the round it ends; null otherwise.</param>
+/// <param name="WithoutPlace">Units that drew no place in their round; null where none.</param>
 public sealed record BlockConnected(
     string Block,
     IReadOnlyList<string> Payloads,
@@ -61,7 +62,8 @@ public sealed record BlockConnected(
     IReadOnlyList<RewardFact> Released,
     IReadOnlyList<RewardFact> Expired,
     IReadOnlyList<string> Forfeited,
-    RoundFact? Round);
+    RoundFact? Round,
+    IReadOnlyList<string>? WithoutPlace = null);
 
 /// <summary>A reorganisation took the tip off.</summary>
 /// <param name="Height">Height of the block taken off.</param>

@@ -41,7 +41,8 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
             Rewards(connected.RoundEnd?.Released),
             Rewards(connected.RoundEnd?.Expired),
             [.. connected.RoundEnd?.Forfeited.Select(unit => unit.Id.ToString()) ?? []],
-            connected.RoundEnd is { } round ? Round(round) : null);
+            connected.RoundEnd is { } round ? Round(round) : null,
+            connected.WithoutPlace is { IsEmpty: false } without ? [.. without.Select(unit => unit.Id.ToString())] : null);
     }
 
     public BlockDisconnected Disconnected(ConnectedBlock connected)

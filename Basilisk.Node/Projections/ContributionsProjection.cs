@@ -10,6 +10,9 @@ public sealed class ContributionsProjection : ChainProjection
     /// <summary>Why a unit is forfeited whose payload was not revealed in its round.</summary>
     public const string NotRevealed = "not-revealed";
 
+    /// <summary>Why a unit is forfeited that drew none of its round's places.</summary>
+    public const string NoPlace = "no-place";
+
     public override string Name => "contributions";
 
     public override int Version => 2;
@@ -37,6 +40,11 @@ public sealed class ContributionsProjection : ChainProjection
         foreach (string unit in connected.Forfeited)
         {
             await ChangeAsync(unit, view => view with { State = ContributionState.Forfeited, Reason = NotRevealed }, writer, cancellation);
+        }
+
+        foreach (string unit in connected.WithoutPlace ?? [])
+        {
+            await ChangeAsync(unit, view => view with { State = ContributionState.Forfeited, Reason = NoPlace }, writer, cancellation);
         }
 
         foreach (ContributionFact result in connected.Round?.Contributions ?? [])

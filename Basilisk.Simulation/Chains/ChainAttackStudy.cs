@@ -33,10 +33,11 @@ public sealed class ChainAttackStudy(int rounds = ChainAttackStudy.DefaultRounds
         Estimate coins = Estimate.Of([.. runs.Select(run => run.AttackersRatio(pay => pay.Coins))]);
         Estimate blocks = Estimate.Of([.. runs.Select(run => run.AttackersRatio(pay => pay.Blocks))]);
         double honestMinted = runs.Average(run => run.Minted(run.Pays.SkipLast(1)));
+        double settled = (double)runs.Sum(run => run.RoundsSettled) / runs.Sum(run => run.Rounds);
         double interval = runs.Average(run => run.Seconds / run.Blocks);
         string setting = string.Create(
             CultureInfo.InvariantCulture,
-            $"{attack.Participants.Count - 1} honest nodes, attacker has {attack.Attacker.HashShare:0.00} of the machines, {rounds} rounds; blocks per hash {blocks.Mean:0.00} ± {blocks.Error:0.00}, honest minted {honestMinted:0.00} of their blocks, {interval:0.00} s per block");
+            $"{attack.Participants.Count - 1} honest nodes, attacker has {attack.Attacker.HashShare:0.00} of the machines, {rounds} rounds; blocks per hash {blocks.Mean:0.00} ± {blocks.Error:0.00}, honest minted {honestMinted:0.00} of their blocks, {settled:0.00} of rounds settled, {interval:0.00} s per block");
         return new AttackResult(attack.Name, credit.Mean, coins.Mean, credit.Error, runs.Count, coins.Error, setting);
     }
 }

@@ -24,13 +24,13 @@ internal sealed class BlockExecution
         _parent = parent;
         _context = BlockContext.After(parent);
         Editor = new StateEditor(parent.Entries);
-        ParentUnit = BlockStart.Apply(Editor, parent);
+        Start = BlockStart.Apply(Editor, parent);
         _executor = new TransactionExecutor(_context, Editor, miner);
     }
 
     public StateEditor Editor { get; }
 
-    public WorkUnit? ParentUnit { get; }
+    public BlockStart Start { get; }
 
     public ulong GasUsed { get; private set; }
 

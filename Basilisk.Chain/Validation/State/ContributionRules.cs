@@ -47,16 +47,9 @@ internal sealed class ContributionRules(BlockContext block, StateEditor state)
             return refusal;
         }
 
-        if (unit!.Status != UnitStatus.Open)
-        {
-            return Refuse(Tokens.CommitUnitNotOpen, $"The unit is {unit.Status}: one contribution per unit.");
-        }
-
-        uint cap = block.Parameters.Caps.ContributionsPerRound;
-        ulong commits = state.Chain.Commits;
-        return commits >= cap
-            ? Refuse(Tokens.ContributionsPerRoundExceeded, "The round is full.", (long)commits + 1, cap)
-            : null;
+        return unit!.Status == UnitStatus.Open
+            ? null
+            : Refuse(Tokens.CommitUnitNotOpen, $"The unit is {unit.Status}: one contribution per unit.");
     }
 
     private Refusal? CheckReveal(Address sender, RevealCall reveal, ReadOnlyMemory<byte>? payload)
@@ -71,7 +64,13 @@ internal sealed class ContributionRules(BlockContext block, StateEditor state)
             return refusal;
         }
 
-        if (unit!.Status != UnitStatus.Committed || unit.Round != block.Round)
+        if (unit!.Status == UnitStatus.Forfeited && unit.Round == block.Round)
+        {
+            // During the reveal phase only the draw has forfeited units of the round.
+            return Refuse(Tokens.RevealWithoutPlace, "The unit drew no place in this round.", (long)state.Chain.Commits, block.Parameters.Caps.ContributionsPerRound);
+        }
+
+        if (unit.Status != UnitStatus.Committed || unit.Round != block.Round)
         {
             return Refuse(Tokens.RevealWithoutCommit, $"The unit is {unit.Status}; a commitment of this round must come first.");
         }

@@ -1,6 +1,7 @@
 using Basilisk.Chain.Assembly;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
+using Basilisk.Chain.Rounds;
 using Basilisk.Chain.Signatures;
 using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
@@ -50,23 +51,26 @@ internal sealed class RandomChain(int seed, int accounts)
 
     private void Commit(List<CandidateTransaction> candidates)
     {
-        int room = (int)Chain.Parameters.Caps.ContributionsPerRound - (int)Chain.State.Chain.Commits;
         ulong first = Chain.State.Height > 12 ? Chain.State.Height - 12 : 1;
-        for (ulong height = first; height < Chain.State.Height && room > 0; height++)
+        for (ulong height = first; height < Chain.State.Height; height++)
         {
             if (Chain.State.UnitAt(height) is { Status: UnitStatus.Open } unit && _random.Next(3) == 0)
             {
                 PrivateKey owner = _keys.Single(key => key.Address == unit.Miner);
                 _promised[unit.Id] = ++_payload;
                 candidates.Add(Chain.Commit(owner, unit.Id, _payload, Nonce(owner)));
-                room--;
             }
         }
     }
 
     private void Reveal(List<CandidateTransaction> candidates)
     {
-        foreach (WorkUnit unit in Chain.State.Commits())
+        int places = (int)Chain.Parameters.Caps.ContributionsPerRound;
+        bool drawn = Chain.Parameters.Rounds.PhaseOf(Chain.State.Height) == RoundPhase.Reveal;
+        WorkUnit[] placed = drawn
+            ? [.. Chain.State.Commits().Where(unit => unit.Status == UnitStatus.Committed)]
+            : [.. Chain.State.Commits().OrderBy(unit => PlaceDraw.Ticket(Chain.State.Head.Hash, unit.Id)).Take(places)];
+        foreach (WorkUnit unit in placed)
         {
             if (_random.Next(5) != 0)
             {

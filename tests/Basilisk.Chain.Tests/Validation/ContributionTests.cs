@@ -189,13 +189,59 @@ public sealed class ContributionTests
     }
 
     [Fact]
-    public void A_round_takes_no_more_commitments_than_its_cap()
+    public void Where_more_is_committed_than_a_round_has_places_the_lowest_tickets_reveal()
+    {
+        Hash256[] units = CommitSix();
+        Hash256 lastTrainBlock = _chain.State.Head.Hash;
+        Hash256[] byTicket = [.. units.OrderBy(unit => Rounds.PlaceDraw.Ticket(lastTrainBlock, unit))];
+        foreach (Hash256 unit in byTicket[4..])
+        {
+            AssertSkipped(Tokens.RevealWithoutPlace, _chain.Reveal(_miner, unit, Array.IndexOf(units, unit)));
+        }
+
+        CandidateTransaction[] reveals = [.. byTicket[..4].Select((unit, i) => _chain.Reveal(_miner, unit, Array.IndexOf(units, unit), (ulong)(6 + i)))];
+        ConnectedBlock reveal = _chain.Mine(_other.Address, reveals);
+        Assert.Equal(byTicket[4..], reveal.WithoutPlace.Select(unit => unit.Id));
+        Assert.All(byTicket[4..], unit => Assert.Equal(UnitStatus.Forfeited, _chain.State.Unit(unit)!.Status));
+        Assert.All(byTicket[4..], unit => Assert.Contains(_chain.State.PendingRewards(_miner.Address), reward => reward.Block == unit));
+        ConnectedBlock last = _chain.Mine(_other.Address);
+        Assert.Equal(byTicket[..4].Order(), last.RoundEnd!.Outcome.Contributions.Select(contribution => contribution.Unit));
+        Assert.Empty(last.RoundEnd.Forfeited);
+        Assert.Empty(last.WithoutPlace);
+    }
+
+    [Fact]
+    public void The_draw_depends_on_the_last_train_block_and_undoes_exactly()
+    {
+        Hash256[] units = CommitSix();
+        ChainState before = _chain.State;
+        ConnectedBlock first = _chain.Mine(_other.Address);
+        Assert.Equal(2, first.WithoutPlace.Length);
+        _chain.Disconnect();
+        Assert.Equal(before.Root, _chain.State.Root);
+        Assert.All(units, unit => Assert.Equal(UnitStatus.Committed, _chain.State.Unit(unit)!.Status));
+
+        var draws = new HashSet<string> { string.Join(' ', first.WithoutPlace.Select(unit => unit.Id)) };
+        for (int again = 3; again < 9; again++)
+        {
+            _chain.Disconnect();
+            _chain.Mine(TestNetwork.Key(again).Address); // another last train block
+            draws.Add(string.Join(' ', _chain.Mine(_other.Address).WithoutPlace.Select(unit => unit.Id)));
+            _chain.Disconnect();
+        }
+
+        Assert.True(draws.Count > 2, $"six other last blocks gave {draws.Count} draws");
+    }
+
+    [Fact]
+    public void Where_all_find_a_place_nobody_draws()
     {
         _chain.MineTo(0, _miner.Address).Mine(_miner.Address);
-        Hash256[] units = [.. Enumerable.Range(1, 5).Select(height => _chain.State.UnitAt((ulong)height)!.Id)];
-        CandidateTransaction[] commits = [.. units.Take(4).Select((unit, i) => _chain.Commit(_miner, unit, i, (ulong)i))];
-        _chain.Mine(_miner.Address, commits);
-        AssertSkipped(Tokens.ContributionsPerRoundExceeded, _chain.Commit(_miner, units[4], 4));
+        Hash256[] units = [.. Enumerable.Range(1, 4).Select(height => _chain.State.UnitAt((ulong)height)!.Id)];
+        _chain.Mine(_miner.Address, [.. units.Select((unit, i) => _chain.Commit(_miner, unit, i, (ulong)i))]);
+        _chain.MineTo(4, _miner.Address);
+        Assert.Empty(_chain.Mine(_miner.Address).WithoutPlace);
+        Assert.All(units, unit => Assert.Equal(UnitStatus.Committed, _chain.State.Unit(unit)!.Status));
     }
 
     [Fact]
@@ -223,6 +269,17 @@ public sealed class ContributionTests
         Transaction call = UnsignedTransaction.DynamicFee(
             _chain.Parameters.ChainId, 0, 1, 1, 40_000, ProtocolCall.Address, 0, new CommitCall(unit, default).Encode()).Sign(_miner);
         AssertSkipped(Tokens.BalanceTooLow, new CandidateTransaction(call));
+    }
+
+    /// <summary>Six commitments in a round with four places; the next block is the first that reveals.</summary>
+    private Hash256[] CommitSix()
+    {
+        _chain.MineTo(0, _miner.Address).Mine(_miner.Address);
+        _chain.MineTo(0, _miner.Address).Mine(_miner.Address);
+        Hash256[] units = [.. Enumerable.Range(4, 6).Select(height => _chain.State.UnitAt((ulong)height)!.Id)];
+        _chain.Mine(_miner.Address, [.. units.Select((unit, i) => _chain.Commit(_miner, unit, i, (ulong)i))]);
+        _chain.MineTo(4, _other.Address);
+        return units;
     }
 
     private void AssertKeptOut(string token, RevealCall call, byte[] payload)

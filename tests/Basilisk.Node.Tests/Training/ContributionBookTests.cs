@@ -1,11 +1,17 @@
+using System.Text.Json;
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.State;
 using Basilisk.Chain.Transactions;
+using Basilisk.Contracts.Rounds;
 using Basilisk.Exact.Payloads;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Projections;
+using Basilisk.Node.Projections.Documents;
 using Basilisk.Node.Tests.Support;
 using Basilisk.Store;
 using Basilisk.Store.Memory;
+using Basilisk.Store.Projections;
 using Xunit;
 
 namespace Basilisk.Node.Tests.Training;
@@ -111,6 +117,39 @@ public sealed class ContributionBookTests
         Assert.Equal(UnitStatus.Forfeited, node.View.State.Unit(unit.Id)!.Status);
         Assert.Equal(delta.Indices, Assert.Single(node.Book.Close(node.View)).Indices);
         Assert.Empty(node.Book.Close(node.View));
+    }
+
+    [Fact]
+    public async Task Contributions_that_draw_no_place_are_given_back_and_the_explorer_says_why()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        await node.MineAsync(13, contribute: false);
+        var deltas = new Dictionary<string, SparseDelta>();
+        while (deltas.Count < 6) // the test network has four places
+        {
+            WorkUnit unit = node.Book.NextUnit(node.View)!;
+            deltas.Add(unit.Id.ToString(), node.Train(unit));
+            await node.Book.CommitAsync(node.View, unit, deltas[unit.Id.ToString()], CancellationToken.None);
+        }
+
+        ulong round = node.View.Round;
+        while (node.View.Round == round)
+        {
+            node.Book.SendMissing(node.View);
+            await node.MineAsync(contribute: false);
+        }
+
+        Assert.Equal(4, node.View.Totals.LastOutcome!.Contributions.Length);
+        string[] without = [.. deltas.Keys.Except(node.View.Totals.LastOutcome.Contributions.Select(judged => judged.Unit.ToString()))];
+        Assert.Equal(2, without.Length);
+        Assert.Equal(without.Select(unit => deltas[unit].GetHashCode()).Order(), node.Book.Close(node.View).Select(delta => delta.GetHashCode()).Order());
+        await new ProjectionRunner(node.Store, ProjectionSet.All()).CatchUpAsync();
+        foreach (string unit in without)
+        {
+            string json = (await node.Store.Documents.GetAsync(ContributionDocument.Collection, unit))!;
+            ContributionView view = JsonSerializer.Deserialize<ContributionDocument>(json, ChainEvents.Json)!.View;
+            Assert.Equal((ContributionState.Forfeited, ContributionsProjection.NoPlace), (view.State, view.Reason));
+        }
     }
 
     [Fact]
