@@ -12,4 +12,7 @@ internal sealed class RunDraws(Hash256 seed)
 
     /// <summary>The waiting time of a Poisson process.</summary>
     public double Exponential(double mean) => -mean * Math.Log(1 - Uniform());
+
+    /// <summary>Mean 0, deviation 1 (Box and Muller).</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 }

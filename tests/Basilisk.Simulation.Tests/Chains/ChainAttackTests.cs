@@ -39,6 +39,15 @@ public sealed class ChainAttackTests
     }
 
     [Fact]
+    public void Who_saves_his_units_and_pours_them_into_one_round_earns_less_than_who_trains()
+    {
+        ChainRun run = SmallChain.AmongEquals(seed: 2, rounds: 12, honest => honest with { Training = honest.Training with { Hoards = true } });
+        Assert.True(run.Pays[^1].Coins > 0, "he got some places");
+        Assert.True(run.AttackersRatio(pay => pay.Coins) < 0.8, $"{run.AttackersRatio(pay => pay.Coins)} of an honest share");
+        Assert.True(run.Minted(run.Pays.SkipLast(1)) > 0.7, $"honest participants minted {run.Minted(run.Pays.SkipLast(1))} of their blocks");
+    }
+
+    [Fact]
     public void A_selfish_miner_of_two_fifths_wins_races_by_a_fast_link_and_has_more_than_his_blocks()
     {
         Conduct honest = SmallChain.Machine(0.15);
