@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Basilisk.Node.Cli.Bench;
 using Basilisk.Node.Cli.Networks;
+using Basilisk.Node.Cli.Simulate;
 using Basilisk.Node.Cli.Wallets;
 
 namespace Basilisk.Node.Cli;
@@ -25,6 +26,7 @@ internal static class CommandLine
         ProjectionsCommand.Create(),
         VerifyCommand.Create(),
         BenchCommand.Create(),
+        SimulateCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] arguments)

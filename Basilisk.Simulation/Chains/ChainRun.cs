@@ -36,6 +36,9 @@ public sealed record ChainRun(
         return of(attacker) / attacker.HashShare / (honest.Sum(of) / honest.Sum(pay => pay.HashShare));
     }
 
+    /// <summary>The last participant's share of all.</summary>
+    public double AttackersShare(Func<Pay, double> of) => of(Pays[^1]) / Math.Max(1, Pays.Sum(of));
+
     /// <summary>Rewards released to some participants, over the blocks they mined.</summary>
     public double Minted(IEnumerable<Pay> of)
     {

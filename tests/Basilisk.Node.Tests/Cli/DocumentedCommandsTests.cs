@@ -10,7 +10,7 @@ public sealed partial class DocumentedCommandsTests
     private static readonly string Manual = File.ReadAllText(Path.Combine(Root, "docs", "operations.md"));
 
     /// <summary>Commands of the container's and repository's scripts that are not this program's.</summary>
-    private static readonly string[] Groups = ["wallet", "genesis", "projections"];
+    private static readonly string[] Groups = ["wallet", "genesis", "projections", "simulate"];
 
     [Fact]
     public async Task Every_command_and_option_in_the_manual_exists()
@@ -30,7 +30,7 @@ public sealed partial class DocumentedCommandsTests
     [Fact]
     public async Task Every_command_of_the_program_is_in_the_manual()
     {
-        foreach (string group in new[] { "", "wallet", "genesis", "projections" })
+        foreach (string group in new[] { "", "wallet", "genesis", "projections", "simulate" })
         {
             ProgramResult help = await BasiliskProgram.RunAsync([.. group.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             string[] commands = [.. CommandRows().Matches(help.Output[help.Output.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(row => row.Groups[1].Value)];
