@@ -13,6 +13,9 @@ internal sealed class Attention
     /// <summary>Fraction bits of an unnormalised attention weight; the largest of a row is exactly 2^18.</summary>
     internal const int WeightBits = 18;
 
+    /// <summary>Fraction bits of the score scale, which is below 2^31: a head has two channels or more.</summary>
+    internal const int ScaleBits = 30;
+
     private const int QueryBlock = 64;
 
     private readonly RotaryTable _rotary;
@@ -21,13 +24,12 @@ internal sealed class Attention
     private readonly int _headWidth;
     private readonly int _stride;
     private readonly NumberWidths _widths;
-    private readonly long _scale;
+    private readonly int _scale;
     private readonly PackedRows _keys;
     private readonly ActivationBlock _queries;
     private readonly int[] _scores;
     private readonly int[] _weights;
     private readonly int[] _rotated;
-    private readonly int[] _quantised;
     private readonly long[] _sums;
     private readonly long[] _wide;
 
@@ -50,15 +52,14 @@ internal sealed class Attention
         _scores = new int[QueryBlock * _keys.Panels * PackedRows.PanelRows];
         _weights = new int[shape.Context];
         _rotated = new int[_headWidth];
-        _quantised = new int[_headWidth];
         _sums = new long[_headWidth];
         _wide = new long[_headWidth];
     }
 
     /// <summary>round(2^30 · log2 e / √headWidth): what a query is multiplied by, so that scores are powers of 2.</summary>
-    internal static long ScoreScale(int headWidth) => BigFixed.Round(
+    internal static int ScoreScale(int headWidth) => (int)BigFixed.Round(
         BigFixed.Divide(BigFixed.Divide(BigFixed.One, BigFixed.Ln2), BigFixed.SquareRoot(BigFixed.One * headWidth)),
-        30);
+        ScaleBits);
 
     /// <summary>Replaces each query by the mix of the values that it and its head attend to.</summary>
     /// <param name="queries">[length, stride], Q20.</param>
@@ -85,15 +86,10 @@ internal sealed class Attention
         for (int t = 0; t < length; t++)
         {
             Rotate(queries.Slice(t * _stride, _headWidth), t);
-            for (int i = 0; i < _rotated.Length; i++)
-            {
-                _wide[i] = FixedPoint.Saturate(FixedPoint.RoundShift(_rotated[i] * _scale, 30));
-            }
-
+            _kernels.Scale(_rotated, _scale, _wide);
             _kernels.Quantise(_wide, _widths.Activation, _queries, t);
             Rotate(keys.Slice(t * _stride, _headWidth), t);
-            int shift = BlockFloat.Quantise(_rotated, _widths.Weight, _quantised);
-            _keys.SetRow(t, _quantised, shift);
+            _kernels.Quantise(_rotated, _widths.Weight, _keys, t);
         }
     }
 
@@ -107,6 +103,24 @@ internal sealed class Attention
             long y = head[i + half];
             result[i] = FixedPoint.Rescale((x * cosines[i]) - (y * sines[i]), RotaryTable.ValueBits);
             result[i + half] = FixedPoint.Rescale((y * cosines[i]) + (x * sines[i]), RotaryTable.ValueBits);
+        }
+    }
+
+    /// <summary>Queries times the score scale.</summary>
+    internal static void Scale(ReadOnlySpan<int> values, int scale, Span<long> result)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            result[i] = FixedPoint.Saturate(FixedPoint.RoundShift((long)values[i] * scale, ScaleBits));
+        }
+    }
+
+    /// <summary>Weighted sums over the sum of their weights.</summary>
+    internal static void Divide(ReadOnlySpan<long> sums, long divisor, Span<int> result)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            result[i] = (int)FixedPoint.RoundDivide(sums[i], divisor);
         }
     }
 
@@ -126,11 +140,7 @@ internal sealed class Attention
             ReadOnlySpan<int> scores = _scores.AsSpan(t * scoreStride, visible);
             long sum = _kernels.Weigh(scores, _kernels.Largest(scores), weights);
             _kernels.WeightedSum(weights, values, _stride, _sums);
-            Span<int> target = mixed.Slice((first + t) * _stride, _headWidth);
-            for (int i = 0; i < target.Length; i++)
-            {
-                target[i] = (int)FixedPoint.RoundDivide(_sums[i], sum);
-            }
+            _kernels.Divide(_sums, sum, mixed.Slice((first + t) * _stride, _headWidth));
         }
     }
 

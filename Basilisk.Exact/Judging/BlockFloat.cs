@@ -16,17 +16,6 @@ internal static class BlockFloat
     /// <summary>The largest quantised magnitude of n bits.</summary>
     public static int LargestValue(int bits) => (1 << (bits - 1)) - 1;
 
-    public static ulong LargestMagnitude(ReadOnlySpan<int> values)
-    {
-        ulong largest = 0;
-        foreach (int value in values)
-        {
-            largest = Math.Max(largest, (ulong)Math.Abs((long)value));
-        }
-
-        return largest;
-    }
-
     /// <summary>The bitwise or of all magnitudes: it has as many bits as the largest, which is all that a shift depends on.</summary>
     public static ulong CombineMagnitudes(ReadOnlySpan<long> values)
     {
@@ -39,16 +28,15 @@ internal static class BlockFloat
         return combined;
     }
 
-    /// <summary>Quantises a row and returns its shift.</summary>
-    public static int Quantise(ReadOnlySpan<int> values, int bits, Span<int> result)
+    /// <summary>The same for numbers of 32 bits.</summary>
+    public static ulong CombineMagnitudes(ReadOnlySpan<int> values)
     {
-        int shift = Shift(LargestMagnitude(values), bits);
-        int largest = LargestValue(bits);
-        for (int i = 0; i < values.Length; i++)
+        ulong combined = 0;
+        foreach (int value in values)
         {
-            result[i] = (int)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
+            combined |= (ulong)Math.Abs((long)value);
         }
 
-        return shift;
+        return combined;
     }
 }

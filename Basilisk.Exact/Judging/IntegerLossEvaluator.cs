@@ -110,7 +110,7 @@ public sealed class IntegerLossEvaluator : ILossEvaluator
 
         public ModelShape Shape => shape;
 
-        public QuantisedModel Model { get; } = new(shape, widths.Weight);
+        public QuantisedModel Model { get; } = new(shape, kernels, widths.Weight);
 
         public ForwardPass Take() =>
             _passes.TryTake(out ForwardPass? pass) ? pass : new ForwardPass(shape, Model, _rotary, kernels, widths);

@@ -22,13 +22,15 @@ internal sealed record QuantisedLayer(
 internal sealed class QuantisedModel
 {
     private readonly ParameterLayout _layout;
+    private readonly KernelSet _kernels;
     private readonly int _weightBits;
     private readonly List<(TensorSlot Slot, PackedRows Rows)> _matrices = [];
     private readonly List<(TensorSlot Slot, int[] Values)> _gains = [];
 
-    public QuantisedModel(ModelShape shape, int weightBits)
+    public QuantisedModel(ModelShape shape, KernelSet kernels, int weightBits)
     {
         _layout = new ParameterLayout(shape);
+        _kernels = kernels;
         _weightBits = weightBits;
         Layers = _layout.Layers.Select(TakeLayer).ToArray();
         FinalGain = TakeGain(_layout.FinalNorm);
@@ -64,11 +66,9 @@ internal sealed class QuantisedModel
 
     private void Quantise(ReadOnlySpan<int> weights, PackedRows rows)
     {
-        Span<int> row = new int[rows.Columns];
         for (int r = 0; r < rows.Rows; r++)
         {
-            int shift = BlockFloat.Quantise(weights.Slice(r * rows.Columns, rows.Columns), _weightBits, row);
-            rows.SetRow(r, row, shift);
+            _kernels.Quantise(weights.Slice(r * rows.Columns, rows.Columns), _weightBits, rows, r);
         }
     }
 

@@ -53,7 +53,7 @@ internal static class RootMeanSquareNorm
     private static (long Inverse, int Shift) InverseRoot(ReadOnlySpan<int> residual, KernelSet kernels)
     {
         // Large tokens lose their last bits before squaring, so that 8,192 squares of 24-bit numbers stay below 2^62.
-        int reduce = Math.Max(0, FixedPoint.BitLength(BlockFloat.LargestMagnitude(residual)) - SquareOperandBits);
+        int reduce = Math.Max(0, FixedPoint.BitLength(kernels.CombineMagnitudes(residual)) - SquareOperandBits);
         long squares = kernels.SumSquares(residual, reduce);
         long mean = FixedPoint.RoundDivide(squares, residual.Length) + FixedPoint.RoundShift(Epsilon, 2 * reduce);
 

@@ -37,6 +37,25 @@ internal abstract class KernelSet
         target.SetValues(token, 0, values, BlockFloat.LargestValue(bits));
     }
 
+    /// <summary>Quantises one row of a matrix, or one token's keys (<see cref="BlockFloat"/>).</summary>
+    public virtual void Quantise(ReadOnlySpan<int> values, int bits, PackedRows target, int row)
+    {
+        target.SetShift(row, BlockFloat.Shift(BlockFloat.CombineMagnitudes(values), bits));
+        target.SetValues(row, 0, values, BlockFloat.LargestValue(bits));
+    }
+
+    /// <summary>The bitwise or of all magnitudes: it has as many bits as the largest.</summary>
+    public virtual ulong CombineMagnitudes(ReadOnlySpan<int> values) => BlockFloat.CombineMagnitudes(values);
+
+    /// <summary>result = Saturate(RoundShift(value · scale, 30)) (<see cref="Attention"/>).</summary>
+    public virtual void Scale(ReadOnlySpan<int> values, int scale, Span<long> result) => Attention.Scale(values, scale, result);
+
+    /// <summary>result = RoundDivide(sum, divisor); every quotient fits ±(2^31 − 1).</summary>
+    /// <param name="sums">|sum| at most divisor · (2^31 − 1).</param>
+    /// <param name="divisor">1 to 2^31.</param>
+    /// <param name="result">One per sum.</param>
+    public virtual void Divide(ReadOnlySpan<long> sums, long divisor, Span<int> result) => Attention.Divide(sums, divisor, result);
+
     /// <summary>result = gate · σ(gate) · up (<see cref="SwiGlu"/>).</summary>
     public virtual void Gate(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result) => SwiGlu.Apply(gate, up, result);
 

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Basilisk.Exact.Arithmetic;
+
 namespace Basilisk.Exact.Simd;
 
 /// <summary>
@@ -36,18 +39,37 @@ internal sealed class PackedRows
 
     public int[] Shifts { get; }
 
-    /// <summary>Lays a quantised row in; it must have <see cref="Columns"/> values in ±(2^15 − 1).</summary>
-    public void SetRow(int row, ReadOnlySpan<int> values, int shift)
+    public void SetShift(int row, int shift) => Shifts[row] = shift;
+
+    /// <summary>Quantises values by the row's shift and lays them in from a column on.</summary>
+    /// <param name="row">Row.</param>
+    /// <param name="column">First column.</param>
+    /// <param name="values">At most the columns from there on.</param>
+    /// <param name="largest">Largest quantised magnitude, at most 2^15 − 1.</param>
+    public void SetValues(int row, int column, ReadOnlySpan<int> values, int largest)
     {
-        Shifts[row] = shift;
-        int start = (row / PanelRows * PanelLength) + (row % PanelRows * 2);
-        Span<short> target = Values.AsSpan(start);
-        for (int column = 0; column < values.Length; column++)
+        int shift = Shifts[row];
+        Span<short> target = Values.AsSpan(RowStart(row));
+        for (int i = 0; i < values.Length; i++)
         {
-            target[(column >> 1) * (2 * PanelRows) + (column & 1)] = (short)values[column];
+            int at = column + i;
+            target[(at >> 1) * (2 * PanelRows) + (at & 1)] = (short)Math.Clamp(FixedPoint.RoundShift(values[i], shift), -largest, largest);
+        }
+    }
+
+    /// <summary>Lays whole pairs of quantised values in, from an even column on.</summary>
+    public void SetPairs(int row, int column, ReadOnlySpan<short> values)
+    {
+        Span<int> target = MemoryMarshal.Cast<short, int>(Values.AsSpan(RowStart(row) + (column * PanelRows)));
+        ReadOnlySpan<int> pairs = MemoryMarshal.Cast<short, int>(values);
+        for (int pair = 0; pair < pairs.Length; pair++)
+        {
+            target[pair * PanelRows] = pairs[pair];
         }
     }
 
     public short Value(int row, int column) =>
-        Values[(row / PanelRows * PanelLength) + (column / 2 * 2 * PanelRows) + (row % PanelRows * 2) + (column & 1)];
+        Values[RowStart(row) + (column / 2 * 2 * PanelRows) + (column & 1)];
+
+    private int RowStart(int row) => (row / PanelRows * PanelLength) + (row % PanelRows * 2);
 }

@@ -56,6 +56,55 @@ internal static class Vector256Elements
         return count;
     }
 
+    /// <summary>Quantises by a shift of 0 to 30; as many values as a multiple of eight.</summary>
+    public static void Quantise(ReadOnlySpan<int> values, int shift, int largest, Span<short> result)
+    {
+        _ = result[..values.Length];
+        ref int source = ref MemoryMarshal.GetReference(values);
+        Vector256<int> limit = Vector256.Create(largest);
+        for (int i = 0; i + 8 <= values.Length; i += 8)
+        {
+            Vector256<int> value = Vector256.LoadUnsafe(ref source, (nuint)i);
+
+            // ⌊(⌊x / 2^(s−1)⌋ + 1) / 2⌋ is the rounded quotient, and its sum overflows no int32.
+            Vector256<int> rounded = shift == 0 ? value : ((value >> (shift - 1)) + Vector256<int>.One) >> 1;
+            Vector256<int> clamped = Vector256.Min(Vector256.Max(rounded, -limit), limit);
+            Sse2.PackSignedSaturate(clamped.GetLower(), clamped.GetUpper()).StoreUnsafe(ref MemoryMarshal.GetReference(result), (nuint)i);
+        }
+    }
+
+    /// <summary>The bitwise or of all magnitudes, of which that of −2^31 has 32 bits.</summary>
+    public static int CombineMagnitudes(ReadOnlySpan<int> values, ref ulong combined)
+    {
+        int count = values.Length & ~7;
+        Vector256<uint> all = default;
+        for (int i = 0; i < count; i += 8)
+        {
+            all |= Avx2.Abs(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i));
+        }
+
+        Vector128<uint> half = all.GetLower() | all.GetUpper();
+        combined |= half[0] | half[1] | half[2] | half[3];
+        return count;
+    }
+
+    /// <summary>value · scale, rounded to Q20 and saturated.</summary>
+    public static int Scale(ReadOnlySpan<int> values, int scale, Span<long> result)
+    {
+        int count = values.Length & ~7;
+        _ = result[..count];
+        Vector256<int> factor = Vector256.Create(scale);
+        for (int i = 0; i < count; i += 8)
+        {
+            Vector256<int> x = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i);
+            Vector256<long> even = Saturate(RoundShift(Avx2.Multiply(x, factor), Attention.ScaleBits));
+            Vector256<long> odd = Saturate(RoundShift(Avx2.Multiply(Odd(x), factor), Attention.ScaleBits));
+            StoreInterleaved(even, odd, result[i..]);
+        }
+
+        return count;
+    }
+
     /// <summary>gate · σ(gate) · up, Q40.</summary>
     public static unsafe int SwiGlu(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result)
     {

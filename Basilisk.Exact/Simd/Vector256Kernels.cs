@@ -13,6 +13,8 @@ internal class Vector256Kernels : PlainKernels
     /// <summary>Pairs of columns summed in int32: 127 · 2 products of at most 32,767 · 256 stay below 2^31.</summary>
     protected const int BlockPairs = 127;
 
+    private const int QuantisedAtOnce = 256;
+
     private const int HalfPanel = PackedRows.PanelRows / 2;
 
     public override void Multiply(
@@ -57,6 +59,44 @@ internal class Vector256Kernels : PlainKernels
         target.SetToken(token, shift);
         done = shift == 0 ? 0 : Vector256Elements.Quantise(values, shift, largest, target.HighOf(token), target.LowOf(token));
         target.SetValues(token, done, values[done..], largest);
+    }
+
+    public override void Quantise(ReadOnlySpan<int> values, int bits, PackedRows target, int row)
+    {
+        int shift = BlockFloat.Shift(CombineMagnitudes(values), bits);
+        int largest = BlockFloat.LargestValue(bits);
+        target.SetShift(row, shift);
+        Span<short> quantised = stackalloc short[QuantisedAtOnce];
+        int done = 0;
+        for (int count; (count = Math.Min(QuantisedAtOnce, (values.Length - done) & ~7)) > 0; done += count)
+        {
+            Vector256Elements.Quantise(values.Slice(done, count), shift, largest, quantised);
+            target.SetPairs(row, done, quantised[..count]);
+        }
+
+        target.SetValues(row, done, values[done..], largest);
+    }
+
+    public override ulong CombineMagnitudes(ReadOnlySpan<int> values)
+    {
+        ulong combined = 0;
+        int done = Vector256Elements.CombineMagnitudes(values, ref combined);
+        return combined | base.CombineMagnitudes(values[done..]);
+    }
+
+    public override void Scale(ReadOnlySpan<int> values, int scale, Span<long> result)
+    {
+        int done = Vector256Elements.Scale(values, scale, result);
+        base.Scale(values[done..], scale, result[done..]);
+    }
+
+    public override void Divide(ReadOnlySpan<long> sums, long divisor, Span<int> result)
+    {
+        var reciprocal = new Reciprocal(divisor);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            result[i] = reciprocal.RoundDivide(sums[i]);
+        }
     }
 
     public override void Gate(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Basilisk.Exact.Arithmetic;
+using Basilisk.Exact.Judging;
 
 namespace Basilisk.Exact.Simd;
 
@@ -22,7 +23,19 @@ internal sealed class Vector512Kernels : Vector256Kernels
         for (int panel = 0; panel < panels; panel++)
         {
             Vector512<int> rowShifts = Vector512.LoadUnsafe(ref rows.Shifts[panel * PackedRows.PanelRows]);
-            for (int token = 0; token < count;)
+            int token = 0;
+            for (; rows.Pairs <= BlockPairs && token + TokenTile <= count; token += TokenTile)
+            {
+                Vector512<int> shifts = Vector512.Create(baseShift) - rowShifts;
+                if (Vector512.LessThanAny(shifts, Vector512.Create(LargestShift(activations, first + token))))
+                {
+                    break;
+                }
+
+                MultiplyEight(rows, panel, activations, first + token, shifts, ref result[(token * resultStride) + (panel * PackedRows.PanelRows)], resultStride);
+            }
+
+            while (token < count)
             {
                 int tile = count - token >= TokenTile ? TokenTile : 1;
                 SumTile(rows, panel, activations, first + token, tile, sums);
@@ -30,10 +43,104 @@ internal sealed class Vector512Kernels : Vector256Kernels
                 {
                     int shift = baseShift - activations.Shifts[first + token];
                     Span<int> target = result.Slice((token * resultStride) + (panel * PackedRows.PanelRows), PackedRows.PanelRows);
-                    Store(sums.Slice(t * PackedRows.PanelRows, PackedRows.PanelRows), Vector512.Create(shift) - rowShifts, target);
+                    ReadOnlySpan<long> exact = sums.Slice(t * PackedRows.PanelRows, PackedRows.PanelRows);
+                    Store(Vector512.Create(exact), Vector512.Create(exact[8..]), Vector512.Create(shift) - rowShifts, target);
                 }
             }
         }
+    }
+
+    public override void Quantise(ReadOnlySpan<long> values, int bits, ActivationBlock target, int token)
+    {
+        ulong combined = 0;
+        int done = Vector512Elements.CombineMagnitudes(values, ref combined);
+        int shift = BlockFloat.Shift(combined | BlockFloat.CombineMagnitudes(values[done..]), bits);
+        int largest = BlockFloat.LargestValue(bits);
+        target.SetToken(token, shift);
+        done = shift == 0 ? 0 : Vector512Elements.Quantise(values, shift, largest, target.HighOf(token), target.LowOf(token));
+        target.SetValues(token, done, values[done..], largest);
+    }
+
+    public override ulong CombineMagnitudes(ReadOnlySpan<int> values)
+    {
+        ulong combined = 0;
+        int done = Vector512Elements.CombineMagnitudes(values, ref combined);
+        return combined | base.CombineMagnitudes(values[done..]);
+    }
+
+    public override void Scale(ReadOnlySpan<int> values, int scale, Span<long> result)
+    {
+        int done = Vector512Elements.Scale(values, scale, result);
+        base.Scale(values[done..], scale, result[done..]);
+    }
+
+    public override void Divide(ReadOnlySpan<long> sums, long divisor, Span<int> result)
+    {
+        int done = Vector512Elements.Divide(sums, new Reciprocal(divisor), result);
+        if (done < sums.Length)
+        {
+            base.Divide(sums[done..], divisor, result[done..]);
+        }
+    }
+
+    public override void Gate(ReadOnlySpan<int> gate, ReadOnlySpan<int> up, Span<long> result)
+    {
+        int done = Vector512Elements.SwiGlu(gate, up, result);
+        base.Gate(gate[done..], up[done..], result[done..]);
+    }
+
+    public override long Weigh(ReadOnlySpan<int> scores, int largest, Span<int> weights)
+    {
+        long sum = 0;
+        int done = Vector512Elements.Weigh(scores, largest, weights, ref sum);
+        return sum + base.Weigh(scores[done..], largest, weights[done..]);
+    }
+
+    public override long SumExponentials(ReadOnlySpan<int> logits, int largest)
+    {
+        long sum = 0;
+        int done = Vector512Elements.SumExponentials(logits, largest, ref sum);
+        return sum + base.SumExponentials(logits[done..], largest);
+    }
+
+    public override void Normalise(ReadOnlySpan<int> residual, ReadOnlySpan<int> gain, long inverse, int shift, Span<long> result)
+    {
+        // The inverse is 2^31 in one case, which no int32 lane holds.
+        int done = inverse > int.MaxValue ? 0 : Vector512Elements.Normalise(residual, gain, (int)inverse, shift, result);
+        base.Normalise(residual[done..], gain[done..], inverse, shift, result[done..]);
+    }
+
+    public override int Largest(ReadOnlySpan<int> values)
+    {
+        int largest = values[0];
+        int done = Vector512Elements.Largest(values, ref largest);
+        return done == values.Length ? largest : Math.Max(largest, base.Largest(values[done..]));
+    }
+
+    public override void Add(Span<int> sums, ReadOnlySpan<int> added)
+    {
+        int done = Vector512Elements.Add(sums, added);
+        base.Add(sums[done..], added[done..]);
+    }
+
+    public override void Rotate(ReadOnlySpan<int> head, ReadOnlySpan<int> cosines, ReadOnlySpan<int> sines, Span<int> result)
+    {
+        // As in the 256-bit path: whole vectors of pairs only.
+        if (cosines.Length % 8 == 0)
+        {
+            Vector512Elements.Rotate(head, cosines, sines, result);
+        }
+        else
+        {
+            base.Rotate(head, cosines, sines, result);
+        }
+    }
+
+    public override long SumSquares(ReadOnlySpan<int> values, int shift)
+    {
+        long sum = 0;
+        int done = shift > 0 ? 0 : Vector512Elements.SumSquares(values, ref sum);
+        return sum + base.SumSquares(values[done..], shift);
     }
 
     public override void WeightedSum(ReadOnlySpan<int> weights, ReadOnlySpan<int> values, int stride, Span<long> sums)
@@ -48,6 +155,13 @@ internal sealed class Vector512Kernels : Vector256Kernels
         {
             base.WeightedSum(weights, values[channel..], stride, sums[channel..]);
         }
+    }
+
+    private static int LargestShift(ActivationBlock activations, int token)
+    {
+        Vector256<int> eight = Vector256.LoadUnsafe(ref activations.Shifts.AsSpan(token, TokenTile)[0]);
+        Vector128<int> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return Math.Max(Math.Max(four[0], four[1]), Math.Max(four[2], four[3]));
     }
 
     /// <summary>The exact sums of one panel for one token or eight, block of columns after block.</summary>
@@ -70,6 +184,85 @@ internal sealed class Vector512Kernels : Vector256Kernels
             {
                 AddOne(ref weights, ref high, ref low, pairs, sums);
             }
+        }
+    }
+
+    /// <summary>One panel times eight tokens whose sums fit one block of pairs: they never leave the registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyEight(
+        PackedRows rows, int panel, ActivationBlock activations, int token, Vector512<int> rowShifts, ref int result, nint resultStride)
+    {
+        ref int shifts = ref activations.Shifts[token];
+        ref short weights = ref rows.Values[panel * rows.PanelLength];
+        ref int high = ref Unsafe.As<short, int>(ref activations.High[token * activations.Stride]);
+        ref int low = ref Unsafe.As<short, int>(ref activations.Low[token * activations.Stride]);
+        nint pairStride = activations.Stride / 2;
+        nint pairs = rows.Pairs;
+        Vector512<int> high0 = default, high1 = default, high2 = default, high3 = default, high4 = default, high5 = default, high6 = default, high7 = default;
+        Vector512<int> low0 = default, low1 = default, low2 = default, low3 = default, low4 = default, low5 = default, low6 = default, low7 = default;
+        nint stride3 = 3 * pairStride;
+        ref int high4th = ref Unsafe.Add(ref high, 4 * pairStride);
+        ref int low4th = ref Unsafe.Add(ref low, 4 * pairStride);
+        for (nint k = 0; k < pairs; k++)
+        {
+            Vector512<short> column = Vector512.LoadUnsafe(ref weights, (nuint)k * 32);
+            high0 += Product(column, Unsafe.Add(ref high, k));
+            low0 += Product(column, Unsafe.Add(ref low, k));
+            high1 += Product(column, Unsafe.Add(ref high, k + pairStride));
+            low1 += Product(column, Unsafe.Add(ref low, k + pairStride));
+            high2 += Product(column, Unsafe.Add(ref high, k + (2 * pairStride)));
+            low2 += Product(column, Unsafe.Add(ref low, k + (2 * pairStride)));
+            high3 += Product(column, Unsafe.Add(ref high, k + stride3));
+            low3 += Product(column, Unsafe.Add(ref low, k + stride3));
+            high4 += Product(column, Unsafe.Add(ref high4th, k));
+            low4 += Product(column, Unsafe.Add(ref low4th, k));
+            high5 += Product(column, Unsafe.Add(ref high4th, k + pairStride));
+            low5 += Product(column, Unsafe.Add(ref low4th, k + pairStride));
+            high6 += Product(column, Unsafe.Add(ref high4th, k + (2 * pairStride)));
+            low6 += Product(column, Unsafe.Add(ref low4th, k + (2 * pairStride)));
+            high7 += Product(column, Unsafe.Add(ref high4th, k + stride3));
+            low7 += Product(column, Unsafe.Add(ref low4th, k + stride3));
+        }
+
+        Rescale(high0, low0, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 0))).StoreUnsafe(ref result);
+        Rescale(high1, low1, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 1))).StoreUnsafe(ref result, (nuint)resultStride);
+        Rescale(high2, low2, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 2))).StoreUnsafe(ref result, (nuint)(2 * resultStride));
+        Rescale(high3, low3, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 3))).StoreUnsafe(ref result, (nuint)(3 * resultStride));
+        Rescale(high4, low4, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 4))).StoreUnsafe(ref result, (nuint)(4 * resultStride));
+        Rescale(high5, low5, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 5))).StoreUnsafe(ref result, (nuint)(5 * resultStride));
+        Rescale(high6, low6, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 6))).StoreUnsafe(ref result, (nuint)(6 * resultStride));
+        Rescale(high7, low7, rowShifts - Vector512.Create(Unsafe.Add(ref shifts, 7))).StoreUnsafe(ref result, (nuint)(7 * resultStride));
+    }
+
+    /// <summary>Brings 16 exact sums to their rows' format.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<long> lower, Vector512<long> upper, Vector512<int> shifts, Span<int> target)
+    {
+        if (Vector512.LessThanAny(shifts, Vector512<int>.Zero))
+        {
+            StoreRaised(lower, upper, shifts, target);
+            return;
+        }
+
+        Rescale(lower, upper, shifts).CopyTo(target);
+    }
+
+    /// <summary>The two planes' sums of 16 rows in the rows' format; no shift is negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Rescale(Vector512<int> high, Vector512<int> low, Vector512<int> shifts) =>
+        Rescale(Join(high.GetLower(), low.GetLower()), Join(high.GetUpper(), low.GetUpper()), shifts);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Rescale(Vector512<long> lower, Vector512<long> upper, Vector512<int> shifts) =>
+        Vector512.Max(Vector512.Create(Rescale(lower, shifts.GetLower()), Rescale(upper, shifts.GetUpper())), Vector512.Create(-int.MaxValue));
+
+    /// <summary>The same where some row's shift is negative, which is rare.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreRaised(Vector512<long> lower, Vector512<long> upper, Vector512<int> shifts, Span<int> target)
+    {
+        for (int row = 0; row < target.Length; row++)
+        {
+            target[row] = FixedPoint.Rescale(row < 8 ? lower[row] : upper[row - 8], shifts[row]);
         }
     }
 
@@ -143,29 +336,13 @@ internal sealed class Vector512Kernels : Vector256Kernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSums(Vector256<int> high, Vector256<int> low, ref long sums)
-    {
-        Vector512<long> block = (Avx512F.ConvertToVector512Int64(high) << ActivationBlock.PlaneBits) + Avx512F.ConvertToVector512Int64(low);
-        (Vector512.LoadUnsafe(ref sums) + block).StoreUnsafe(ref sums);
-    }
+    private static void AddSums(Vector256<int> high, Vector256<int> low, ref long sums) =>
+        (Vector512.LoadUnsafe(ref sums) + Join(high, low)).StoreUnsafe(ref sums);
 
-    /// <summary>Brings 16 exact sums to their rows' format.</summary>
-    private static void Store(ReadOnlySpan<long> sums, Vector512<int> shifts, Span<int> target)
-    {
-        if (Vector512.LessThanAny(shifts, Vector512<int>.Zero))
-        {
-            for (int row = 0; row < target.Length; row++)
-            {
-                target[row] = FixedPoint.Rescale(sums[row], shifts[row]);
-            }
-
-            return;
-        }
-
-        Vector256<int> least = Vector256.Create(-int.MaxValue);
-        Vector256.Max(Rescale(Vector512.Create(sums), shifts.GetLower()), least).CopyTo(target);
-        Vector256.Max(Rescale(Vector512.Create(sums[8..]), shifts.GetUpper()), least).CopyTo(target[8..]);
-    }
+    /// <summary>Eight sums of the high and the low plane as one number each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> Join(Vector256<int> high, Vector256<int> low) =>
+        (Avx512F.ConvertToVector512Int64(high) << ActivationBlock.PlaneBits) + Avx512F.ConvertToVector512Int64(low);
 
     /// <summary>RoundShift by a shift per lane, then saturation to int32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,6 +109,87 @@ public sealed class ElementKernelTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
+    public void Quantised_rows_equal_the_definition(IntegerKernels kernels)
+    {
+        KernelSet set = KernelTests.Create(kernels);
+        KernelSet plain = KernelSet.Create(IntegerKernels.Plain);
+        var random = new SampleModels(27);
+        ForLengths(Check);
+        foreach (int length in (int[])[255, 256, 257, 264, 700])
+        {
+            Check(length);
+        }
+
+        void Check(int length)
+        {
+            // Master weights may be −2^31, of which no int32 holds the magnitude.
+            int reduce = random.Below(32);
+            int[] values = Array.ConvertAll(Draw(random, length), x => (random.Below(9) == 0 ? int.MinValue : x) >> reduce);
+            Assert.Equal(BlockFloat.CombineMagnitudes(values), set.CombineMagnitudes(values));
+            foreach (int bits in (int[])[2, 12, 16])
+            {
+                var expected = new PackedRows(18, length);
+                var actual = new PackedRows(18, length);
+                plain.Quantise(values, bits, expected, 17);
+                set.Quantise(values, bits, actual, 17);
+                Assert.Equal(expected.Shifts, actual.Shifts);
+                Assert.Equal(expected.Values, actual.Values);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Scaled_queries_equal_the_definition(IntegerKernels kernels)
+    {
+        KernelSet set = KernelTests.Create(kernels);
+        var random = new SampleModels(28);
+        ForLengths(length =>
+        {
+            int[] values = Draw(random, length);
+            foreach (int scale in (int[])[int.MaxValue, 1 << 30, Attention.ScoreScale(2), Attention.ScoreScale(32), Attention.ScoreScale(8_192), 1])
+            {
+                var expected = new long[length];
+                var actual = new long[length];
+                Attention.Scale(values, scale, expected);
+                set.Scale(values, scale, actual);
+                Assert.Equal(expected, actual);
+            }
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Quotients_equal_the_definition(IntegerKernels kernels)
+    {
+        KernelSet set = KernelTests.Create(kernels);
+        var random = new SampleModels(29);
+        ForLengths(length =>
+        {
+            long divisor = random.Below(6) switch
+            {
+                0 => 1L << 31,
+                1 => 1 + random.Below(9),
+                2 => 1L << random.Below(32),
+                3 => (1L << (1 + random.Below(31))) - 1,
+                _ => Math.Max(1, (long)(random.Next() & uint.MaxValue) >> (1 + random.Below(31))),
+            };
+            long most = divisor * int.MaxValue;
+            long[] sums = Array.ConvertAll(Draw(random, length), quotient =>
+            {
+                long near = (quotient * divisor) + (random.Below(3) * (divisor / 2)) + random.Below(3) - 1;
+                return Math.Clamp(near, -most, most);
+            });
+            var expected = new int[length];
+            var actual = new int[length];
+            Attention.Divide(sums, divisor, expected);
+            set.Divide(sums, divisor, actual);
+            Assert.Equal(expected, actual);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
     public void Sums_maxima_and_rotations_equal_the_definition(IntegerKernels kernels)
     {
         KernelSet set = KernelTests.Create(kernels);

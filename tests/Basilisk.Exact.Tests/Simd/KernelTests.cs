@@ -48,7 +48,7 @@ public sealed class KernelTests
         var rows = new PackedRows(40, 4);
         for (int r = 0; r < 40; r++)
         {
-            rows.SetRow(r, [1, 2, 3, 4], 0);
+            rows.SetValues(r, 0, [1, 2, 3, 4], 32_767);
         }
 
         var result = new int[3 * 32];
@@ -130,6 +130,20 @@ public sealed class KernelTests
         return KernelSet.Create(kernels);
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Products_that_only_some_tokens_must_raise_are_exact(IntegerKernels kernels)
+    {
+        // Shifts of 42 − 44 − 17 … 42: a tile of eight tokens mixes those that shift right with those that shift left.
+        KernelSet set = Create(kernels);
+        var random = new SampleModels(15);
+        for (int round = 0; round < 40; round++)
+        {
+            int small = 1 + random.Below(200);
+            CheckProduct(set, (1 + random.Below(40), 1 + random.Below(60), 16), random, _ => random.Below((2 * small) + 1) - small);
+        }
+    }
+
     /// <param name="draw">A value for a largest magnitude: 2^15 − 1 for rows, 2^17 − 1 for activations.</param>
     private static void CheckProduct(KernelSet set, (int Rows, int Columns, int Tokens) size, SampleModels random, Func<int, int> draw)
     {
@@ -137,7 +151,8 @@ public sealed class KernelTests
         var activations = new ActivationBlock(size.Tokens + 1, size.Columns);
         for (int r = 0; r < size.Rows; r++)
         {
-            rows.SetRow(r, Row(32_767), random.Below(18));
+            rows.SetValues(r, 0, Row(32_767), 32_767);
+            rows.SetShift(r, random.Below(18));
         }
 
         for (int t = 0; t <= size.Tokens; t++)
