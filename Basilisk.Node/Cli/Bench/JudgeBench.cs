@@ -5,6 +5,7 @@ using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
 using Basilisk.Exact.Shapes;
 using Basilisk.Model.Training;
+using Basilisk.Node.Options;
 
 namespace Basilisk.Node.Cli.Bench;
 
@@ -16,7 +17,6 @@ internal sealed class JudgeBench : IBench
 {
     private const int EvaluationsPerCandidate = 2;
     private const double Bar = 0.02;
-    private const int DevUnitsPerRound = 2; // Training:UnitsPerRound: what a node makes of a round's train phase
 
     public Task RunAsync(BenchRun run, CancellationToken cancellation)
     {
@@ -36,24 +36,27 @@ internal sealed class JudgeBench : IBench
     }
 
     /// <summary>
-    /// In processor time, on one thread each: 2 evaluations of P, over what the trainer has of a train phase for one of its units (the
-    /// phase's time on every core, shared among the units a node takes).
+    /// In processor time, on one thread each, with the node's own defaults: 2 evaluations of a P of the network's size, over what the
+    /// trainer has of a train phase for one of its units (the phase's time on every core, shared among the units a node takes; what a
+    /// node trains in the reveal and judge phases comes on top and is not counted).
     /// </summary>
     private static void MeasureShare(BenchRun run, ModelShape shape, CancellationToken cancellation)
     {
         NetworkParameters dev = NetworkPresets.Dev(new ModelParameters(shape, default, default, default, default), 1);
         Checkpoint checkpoint = CheckpointInitialiser.Create(shape, Hash256.Zero);
-        TokenBatch judged = Batch(shape, 32);
+        var options = new TrainingOptions();
+        TokenBatch judged = Batch(shape, dev.Judging.PaidWindows);
         var evaluator = new IntegerLossEvaluator(1);
-        double perJudged = Rate.ProcessorSeconds(() => evaluator.Evaluate(shape, checkpoint.Weights, judged, cancellation), cancellation) / judged.TargetCount;
+        double evaluation = Rate.ProcessorSeconds(() => evaluator.Evaluate(shape, checkpoint.Weights, judged, cancellation), cancellation);
 
         using var trainer = new Trainer(shape, new TrainerOptions(), 1);
         trainer.LoadWeights(checkpoint.Weights.Span);
-        TokenBatch trained = Batch(shape, 16);
+        TokenBatch trained = Batch(shape, options.BatchSequences);
         double perTrained = Rate.ProcessorSeconds(() => trainer.Step(trained), cancellation) / trained.TargetCount;
 
-        double judging = perJudged * EvaluationsPerCandidate * dev.Judging.PaidWindows * shape.Context;
-        double training = (double)run.Threads * dev.Rounds.Train * dev.Difficulty.BlockInterval / DevUnitsPerRound;
+        double judging = EvaluationsPerCandidate * evaluation;
+        long phase = (long)dev.Rounds.Train * dev.Difficulty.BlockInterval;
+        double training = (double)run.Threads * phase / options.UnitsPerRound;
         run.Add(new BenchLine(
             "judge",
             "one candidate's judging as a share of its training, dev network",
@@ -64,7 +67,7 @@ internal sealed class JudgeBench : IBench
             "the project's bar (lower is better)",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"processor time: {EvaluationsPerCandidate} evaluations of {dev.Judging.PaidWindows * shape.Context} tokens take {judging:0.00} s at {perJudged * 1e6:0.0} us a token; training behind one of {DevUnitsPerRound} units of {dev.Rounds.Train * dev.Difficulty.BlockInterval} s on {run.Threads} cores: {training:0} s, or {training / perTrained:0} tokens at {perTrained * 1e6:0.0} us")));
+                $"processor time: {EvaluationsPerCandidate} evaluations of {judged.TargetCount} tokens take {judging:0.00} s at {evaluation / judged.TargetCount * 1e6:0.0} us a token; training behind one of {options.UnitsPerRound} units of {phase} s on {run.Threads} cores: {training:0} s, or {training / perTrained:0} tokens at {perTrained * 1e6:0.0} us")));
     }
 
     private static TokenBatch Batch(ModelShape shape, int sequences)
