@@ -13,6 +13,9 @@ namespace Basilisk.Exact.Simd;
 /// </summary>
 internal static class Vector256Elements
 {
+    /// <summary>Channels of one weighted sum.</summary>
+    public const int SummedAtOnce = 16;
+
     /// <summary>Added before a logical shift and taken off after it, this makes it an arithmetic one for |x| ≤ 2^62.</summary>
     private const long Bias = 1L << 62;
 
@@ -103,6 +106,29 @@ internal static class Vector256Elements
         }
 
         return count;
+    }
+
+    /// <summary>Σ weight · value of <see cref="SummedAtOnce"/> channels.</summary>
+    public static void WeightedSum(ReadOnlySpan<int> weights, ReadOnlySpan<int> values, int stride, Span<long> sums)
+    {
+        // The last row must hold so many channels; the loads below stay within it.
+        _ = values[((weights.Length - 1) * stride) + SummedAtOnce - 1];
+        ref int row = ref MemoryMarshal.GetReference(values);
+        Vector256<long> even0 = default, odd0 = default, even1 = default, odd1 = default;
+        foreach (int value in weights)
+        {
+            Vector256<int> weight = Vector256.Create(value);
+            Vector256<int> first = Vector256.LoadUnsafe(ref row);
+            Vector256<int> second = Vector256.LoadUnsafe(ref row, 8);
+            even0 += Avx2.Multiply(weight, first);
+            odd0 += Avx2.Multiply(weight, Odd(first));
+            even1 += Avx2.Multiply(weight, second);
+            odd1 += Avx2.Multiply(weight, Odd(second));
+            row = ref Unsafe.Add(ref row, stride);
+        }
+
+        StoreInterleaved(even0, odd0, sums);
+        StoreInterleaved(even1, odd1, sums[8..]);
     }
 
     /// <summary>gate · σ(gate) · up, Q40.</summary>
@@ -297,7 +323,7 @@ internal static class Vector256Elements
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Saturate(Vector256<long> value) =>
+    internal static Vector256<long> Saturate(Vector256<long> value) =>
         Vector256.Min(Vector256.Max(value, Vector256.Create(-(long)int.MaxValue)), Vector256.Create((long)int.MaxValue));
 
     /// <summary>The odd lanes, moved to where a widening product reads.</summary>
