@@ -90,18 +90,18 @@ internal sealed record ServerUser(string Directory, string? Name, uint? UserId, 
         UserId is { } user && GroupId is { } group ? ChownAsync(user, group, folder, cancellationToken) : Task.CompletedTask;
 
     private static ProcessStartInfo Unshare(params string[] command) =>
-        new("unshare", ["-U", "--map-user=1000", "--map-group=1000", "--", .. command]);
+        new(Tool.Find("unshare"), ["-U", "--map-user=1000", "--map-group=1000", "--", .. command]);
 
     private static async Task<bool> HandOverAsync(ServerUser user, string directory, CancellationToken cancellationToken)
     {
         await user.TakeAsync(directory, cancellationToken);
-        var test = user.Start("test", ["-w", directory]);
+        var test = user.Start(Tool.Find("test"), ["-w", directory]);
         return (await Tool.RunAsync(test, cancellationToken)).ExitCode == 0;
     }
 
     private static async Task ChownAsync(uint user, uint group, string folder, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await Tool.RunAsync(new ProcessStartInfo("chown", [$"{user}:{group}", folder]), cancellationToken);
+        var (exitCode, output) = await Tool.RunAsync(new ProcessStartInfo(Tool.Find("chown"), [$"{user}:{group}", folder]), cancellationToken);
         if (exitCode != 0)
         {
             throw new ClusterStartException(folder, $"it cannot be given to user id {user}: {output.Trim()}", []);
@@ -110,7 +110,7 @@ internal sealed record ServerUser(string Directory, string? Name, uint? UserId, 
 
     private static async Task<uint?> OwnerAsync(string file, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await Tool.RunAsync(new ProcessStartInfo("stat", ["-c", "%u", file]), cancellationToken);
+        var (exitCode, output) = await Tool.RunAsync(new ProcessStartInfo(Tool.Find("stat"), ["-c", "%u", file]), cancellationToken);
         return exitCode == 0 ? uint.Parse(output.Trim(), CultureInfo.InvariantCulture) : null;
     }
 

@@ -82,6 +82,32 @@ public sealed class ClusterPlaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Programs_of_the_working_directory_never_run_in_place_of_the_systems()
+    {
+        await RequireAsync();
+        var here = Path.Combine(_root, "here");
+        var ran = Path.Combine(_root, "ran");
+        Directory.CreateDirectory(here);
+        Directory.CreateDirectory(ran);
+        foreach (var folder in (string[])[_root, here, ran])
+        {
+            // Whatever user they would run as can leave its mark.
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+        foreach (var name in (string[])["test", "stat", "chown", "unshare", "initdb", "postgres"])
+        {
+            var program = Path.Combine(here, name);
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\ntouch {ran}/{name}\nexit 1\n");
+            File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
+        }
+        using (var node = await NodeProcess.StartAsync(Path.Combine(_root, "pg"), here))
+        {
+            await node.EndAsync();
+        }
+        Assert.Empty(Directory.EnumerateFiles(ran));
+    }
+
+    [Fact]
     public async Task The_npm_package_serves_where_the_system_has_no_server()
     {
         var package = Environment.GetEnvironmentVariable("BASILISK_NPM_POSTGRES");

@@ -25,12 +25,15 @@ internal sealed class NodeProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<NodeProcess> StartAsync(string directory)
+    /// <param name="directory">Of the cluster.</param>
+    /// <param name="workingDirectory">Where the process starts; null: where this one runs.</param>
+    public static async Task<NodeProcess> StartAsync(string directory, string? workingDirectory = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Basilisk.Store.Tests"))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            WorkingDirectory = workingDirectory ?? "",
         };
         start.Environment[Variable] = directory;
         var process = Process.Start(start)!;
@@ -44,6 +47,13 @@ internal sealed class NodeProcess : IDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Lets it stop its server and end.</summary>
+    public async Task EndAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose()
