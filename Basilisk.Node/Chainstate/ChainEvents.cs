@@ -22,6 +22,12 @@ public static class ChainEvents
     /// <summary>Second event of a stream that does not begin with block 1: the state that the chain goes on from.</summary>
     public const string SnapshotInstalled = "snapshot_installed";
 
+    /// <summary>Payloads of old blocks are to be deleted, and where the log can be replayed from then.</summary>
+    public const string PayloadsPruned = "payloads_pruned";
+
+    /// <summary>The stream of what was pruned.</summary>
+    public const string PruningStream = "pruning";
+
     /// <summary>Scores of the primer benchmark for one checkpoint.</summary>
     public const string PrimerMeasured = "primer_measured";
 
@@ -95,6 +101,19 @@ public sealed record SnapshotInstalled(
     BlockFact Fact,
     IReadOnlyList<AccountFact> Accounts,
     IReadOnlyList<UnitFact> Units);
+
+/// <summary>
+/// Payloads of the blocks up to one are deleted, where nothing above names them. Replaying and judging begin behind that block, from
+/// the view and the checkpoints named here.
+/// </summary>
+/// <param name="Height">Height of the block; it ends a round.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Place">Version, in the chain's stream, of the event that put it on.</param>
+/// <param name="View">Keccak-256 of the encoded view: state, trail of rounds, totals.</param>
+/// <param name="Checkpoints">Roots of the checkpoint in force and of those that judging looks back at; the blobs are their canonical bytes.</param>
+/// <param name="Payloads">Payloads of the round that the block ends: kept, because judging of the next looks back at them.</param>
+public sealed record PayloadsPruned(
+    long Height, string Hash, long Place, string View, IReadOnlyList<string> Checkpoints, IReadOnlyList<string> Payloads);
 
 /// <summary>A living unit in a state.</summary>
 /// <param name="Status">open, committed, revealed or forfeited.</param>

@@ -26,6 +26,12 @@ public sealed record ChainLogEntry(long Sequence, Block? Block, RoundOutcome? Ou
     public SnapshotInstalled? Snapshot { get; init; }
 }
 
+/// <summary>A header in the log, without the rest of its block.</summary>
+/// <param name="Sequence">Sequence of its event.</param>
+/// <param name="Header">The header; null where a snapshot was installed, which brings its own.</param>
+/// <param name="Snapshot">That snapshot.</param>
+public sealed record LoggedHeader(long Sequence, BlockHeader? Header, SnapshotInstalled? Snapshot);
+
 /// <summary>
 /// The chain's stream in the event store. A tip moves by one append, all or nothing, at the version this node last saw: a second
 /// writer is refused, and a process that dies leaves either the old tip or the new one.
@@ -95,6 +101,40 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             };
         }
     }
+
+    /// <summary>Reads the headers of blocks put on up to a version: what is left of those whose payloads were pruned.</summary>
+    /// <exception cref="ChainLogCorruptException">An event cannot be read.</exception>
+    public async IAsyncEnumerable<LoggedHeader> ReadHeadersAsync(long last, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, 2, cancellation))
+        {
+            if (stored.Version > last)
+            {
+                yield break;
+            }
+
+            _version = stored.Version;
+            LastSequence = stored.Sequence;
+            if (stored.Type == ChainEvents.SnapshotInstalled)
+            {
+                yield return new LoggedHeader(stored.Sequence, null, Installed(stored).Snapshot);
+            }
+            else if (stored.Type == ChainEvents.BlockConnected)
+            {
+                byte[] bytes = Convert.FromHexString(Read<BlockConnected>(stored).Fact.Header.AsSpan(2));
+                if (!HeaderCodec.Decode(bytes).TryGet(out BlockHeader? header, out Refusal? refusal))
+                {
+                    throw new ChainLogCorruptException(stored.Sequence, $"its header is malformed ({refusal}).");
+                }
+
+                _places[header.Hash] = stored.Version;
+                yield return new LoggedHeader(stored.Sequence, header, null);
+            }
+        }
+    }
+
+    /// <summary>Where the log can be replayed from after payloads were pruned; null where none were.</summary>
+    public Task<PayloadsPruned?> PrunedAsync(CancellationToken cancellation) => PayloadPruning.ReadAsync(store, cancellation);
 
     /// <summary>Goes on behind the event that put a block on, without reading what came before.</summary>
     /// <param name="version">Version of that event.</param>

@@ -42,7 +42,8 @@ internal sealed class ChainReplay(
     {
         long started = time.GetTimestamp();
         await chainLog.OpenAsync(cancellation);
-        ViewLink tip = await FromSnapshotAsync(cancellation) ?? await FromAsync(views.Root(ChainView.Genesis(rules.Parameters)), 1, cancellation);
+        ViewLink tip = await FromSnapshotAsync(cancellation) ?? await FromBaseAsync(cancellation)
+            ?? await FromAsync(views.Root(ChainView.Genesis(rules.Parameters)), 1, cancellation);
         log.Replayed(_blocks, time.GetElapsedTime(started).TotalSeconds, tip.View.State.Height, tip.View.Hash.ToString());
         return tip.View;
     }
@@ -52,6 +53,12 @@ internal sealed class ChainReplay(
     {
         if (startup is null || await startup.ReadAsync(rules, chainLog, cancellation) is not { } point)
         {
+            return null;
+        }
+
+        if (await chainLog.PrunedAsync(cancellation) is { } pruned && pruned.Place > point.Place)
+        {
+            startup.Drop($"payloads above height {point.View.Height} were pruned.");
             return null;
         }
 
@@ -74,6 +81,18 @@ internal sealed class ChainReplay(
         }
     }
 
+    /// <summary>Replays what came after the base that pruning left; null where nothing was pruned.</summary>
+    private async Task<ViewLink?> FromBaseAsync(CancellationToken cancellation)
+    {
+        if (await chainLog.PrunedAsync(cancellation) is not { } pruned)
+        {
+            return null;
+        }
+
+        ViewLink start = Enter(await LogStart.PrunedAsync(pruned, rules.Parameters, Headers, chainLog, cancellation), pruned.Place);
+        return await FromAsync(start, pruned.Place, cancellation);
+    }
+
     private async Task<ViewLink> FromAsync(ViewLink start, long version, CancellationToken cancellation)
     {
         _blocks = 0;
@@ -82,7 +101,7 @@ internal sealed class ChainReplay(
         {
             if (entry.Snapshot is { } installed)
             {
-                tip = await EnterAsync(installed, entry.Sequence, cancellation);
+                tip = Enter(await LogStart.InstalledAsync(installed, 0, rules.Parameters, Headers, chainLog.Snapshots, cancellation), entry.Sequence);
                 continue;
             }
 
@@ -101,22 +120,16 @@ internal sealed class ChainReplay(
     }
 
     /// <summary>The chain goes on from a state, checked again against the headers; what judging on it needs lies in the store.</summary>
-    private async Task<ViewLink> EnterAsync(SnapshotInstalled installed, long sequence, CancellationToken cancellation)
+    private ViewLink Enter(Verdict<LogStart> found, long sequence)
     {
-        if (!(await chainLog.Snapshots.ReadHeadersAsync(installed, Headers, cancellation)).TryGet(out HeaderNode? block, out Refusal? refusal)
-            || !(await chainLog.Snapshots.ReadViewAsync(installed, rules.Parameters, block, cancellation)).TryGet(out ChainView? view, out refusal))
+        if (!found.TryGet(out LogStart? start, out Refusal? refusal))
         {
-            throw new ChainLogCorruptException(sequence, $"its snapshot does not do: {refusal}");
+            throw new ChainLogCorruptException(sequence, $"the state that the chain goes on from does not do: {refusal}");
         }
 
-        if (SnapshotTrail.Check(view, block) is { } wrong)
-        {
-            throw new ChainLogCorruptException(sequence, $"its snapshot does not do: {wrong}");
-        }
-
-        _stored.UnionWith(installed.Checkpoints.Select(Hash256.Parse));
+        _stored.UnionWith(start.Checkpoints);
         views.Clear();
-        return views.Root(view);
+        return views.Root(start.View);
     }
 
     private async Task<ViewLink> ConnectAsync(ViewLink tip, ChainLogEntry entry, CancellationToken cancellation)

@@ -30,7 +30,8 @@ public sealed class ChainstateService(
     PayloadBook payloads,
     TimeProvider time,
     ILogger<ChainstateService> log,
-    StartupSnapshots? startup = null)
+    StartupSnapshots? startup = null,
+    PayloadPruning? pruning = null)
 {
     private readonly Channel<(Block Block, TaskCompletionSource<BlockSubmission> Done)> _queue =
         Channel.CreateBounded<(Block, TaskCompletionSource<BlockSubmission>)>(256);
@@ -65,6 +66,7 @@ public sealed class ChainstateService(
     {
         var replay = new ChainReplay(rules, chainLog, checkpoints, payloads, outcomes, _views, time, log, startup);
         ChainView tip = await replay.RunAsync(cancellation);
+        await (pruning?.OpenAsync(cancellation) ?? Task.CompletedTask);
         _headers = replay.Headers;
         _current = tip;
         ViewLink link = _views.Find(tip.Hash)!;
@@ -203,6 +205,7 @@ public sealed class ChainstateService(
         {
             Snapshots.Follow(tip.View, _views.Downwards(tip));
             startup?.Follow(_views, tip, _headers!, chainLog);
+            pruning?.Follow(_views, tip, Snapshots, startup);
         }
 
         LetGo(tip.View);
@@ -244,7 +247,7 @@ public sealed class ChainstateService(
         // Asked first: a judgement that ends after this has its result kept until the next round's end.
         if (Parameters.Rounds.IsLastOfRound(tip.State.Height) && !outcomes.IsPending)
         {
-            Retention.LetGo(Parameters, [.. _views.All(), .. Snapshots.Views], outcomes.Results, checkpoints, payloads);
+            Retention.LetGo(Parameters, [.. _views.All(), .. Snapshots.Views, .. pruning?.Held ?? []], outcomes.Results, checkpoints, payloads);
         }
 
         outcomes.ForgetBefore(tip.Round > Parameters.FinalityRounds + 1 ? tip.Round - Parameters.FinalityRounds - 1 : 0);

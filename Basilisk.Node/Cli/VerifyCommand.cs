@@ -55,7 +55,7 @@ internal static class VerifyCommand
             Console.Error.WriteLine();
             if (result.From > 0)
             {
-                Console.Out.WriteLine($"from height {result.From}: this node started from a snapshot; the snapshot was verified against the headers, what came before it was not replayed");
+                Console.Out.WriteLine($"from height {result.From}: what came before was not replayed, because this node started from a snapshot or pruned old payloads; the state there was verified against the headers from genesis");
             }
 
             Console.Out.WriteLine($"height {result.Height}, {result.Rounds} rounds judged\nstate root {result.StateRoot}\nmodel root {result.ModelRoot}");

@@ -52,6 +52,12 @@ internal static partial class LogMessages
     [LoggerMessage(1126, LogLevel.Information, "The chain goes on from the snapshot at height {Height}, block {Hash}, with {Entries} entries")]
     public static partial void SnapshotInstalled(this ILogger log, ulong height, string hash, int entries);
 
+    [LoggerMessage(1127, LogLevel.Information, "Payloads of blocks up to height {Height} were pruned; the log is replayed from there")]
+    public static partial void PayloadsPruned(this ILogger log, ulong height);
+
+    [LoggerMessage(1128, LogLevel.Warning, "Old payloads could not be pruned: {Reason} The next round's end tries again")]
+    public static partial void PayloadsNotPruned(this ILogger log, string reason);
+
     [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
     public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
 

@@ -6,6 +6,7 @@ using Basilisk.Chain.Refusals;
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Chainstate;
+using Basilisk.Node.Checkpoints;
 using Basilisk.Store;
 using Basilisk.Store.Events;
 
@@ -42,6 +43,31 @@ public sealed class SnapshotStore(IEventStore store, ChainFacts facts)
         return (facts.Snapshot(view, names), [body, .. runs.DistinctBy(run => run.Key), .. payloads]);
     }
 
+    /// <summary>Writes a view and the checkpoints that judging on it looks back at.</summary>
+    /// <returns>Their keys, or null where a checkpoint is not held.</returns>
+    public async Task<SnapshotBlobs?> WriteAsync(ChainView view, CheckpointStore checkpoints, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(checkpoints);
+        Hash256[] roots = [.. view.Trail.PastModels.Prepend(view.State.ModelRoot).Distinct()];
+        foreach (Hash256 root in roots)
+        {
+            if (!await store.HasBlobAsync(Key(root), cancellation))
+            {
+                if (checkpoints.Find(root) is not { } checkpoint)
+                {
+                    return null;
+                }
+
+                await store.WriteBlobsAsync([new NewBlob(Key(root), CheckpointCodec.Encode(checkpoint))], cancellation);
+            }
+        }
+
+        NewBlob body = Blob(SnapshotCodec.Encode(view));
+        await store.WriteBlobsAsync([body], cancellation);
+        return new SnapshotBlobs(Name(body), [], [.. roots]);
+    }
+
     /// <summary>Adds the headers up to the snapshot's block to a tree that begins at genesis.</summary>
     /// <returns>The block's node, or why the headers do not lead to it.</returns>
     /// <exception cref="StoreException">The store cannot be read, or misses a blob.</exception>
@@ -74,11 +100,11 @@ public sealed class SnapshotStore(IEventStore store, ChainFacts facts)
 
     /// <summary>The view; its state is checked against the header.</summary>
     /// <exception cref="StoreException">The store cannot be read, or misses the blob.</exception>
-    public async Task<Verdict<ChainView>> ReadViewAsync(SnapshotInstalled installed, NetworkParameters parameters, HeaderNode block, CancellationToken cancellation)
+    public async Task<Verdict<ChainView>> ReadViewAsync(string name, NetworkParameters parameters, HeaderNode block, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(installed);
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(block);
-        return (await ReadAsync(installed.View, cancellation)).TryGet(out ReadOnlyMemory<byte> bytes, out Refusal? changed)
+        return (await ReadAsync(name, cancellation)).TryGet(out ReadOnlyMemory<byte> bytes, out Refusal? changed)
             ? SnapshotCodec.Decode(bytes.Span, parameters, block.Head)
             : changed;
     }

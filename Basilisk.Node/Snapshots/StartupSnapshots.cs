@@ -30,6 +30,9 @@ public sealed class StartupSnapshots(string folder, ILogger log, ulong spacing =
 
     private string SnapshotPath => Path.Combine(folder, "snapshot");
 
+    /// <summary>Height of the snapshot on disk; 0 where there is none.</summary>
+    internal ulong Written { get; private set; }
+
     /// <summary>Completes when what was begun is written.</summary>
     internal Task Writing => _writing;
 
@@ -69,7 +72,7 @@ public sealed class StartupSnapshots(string folder, ILogger log, ulong spacing =
             return null;
         }
 
-        _last = point.View.State.Height;
+        _last = Written = point.View.State.Height;
         return point;
     }
 
@@ -77,7 +80,7 @@ public sealed class StartupSnapshots(string folder, ILogger log, ulong spacing =
     internal void Drop(string reason)
     {
         log.StartupSnapshotUnusable(SnapshotPath, reason);
-        _last = 0;
+        _last = Written = 0;
         try
         {
             File.Delete(SnapshotPath);
@@ -139,6 +142,7 @@ public sealed class StartupSnapshots(string folder, ILogger log, ulong spacing =
             }
 
             File.Move(partial, SnapshotPath, overwrite: true);
+            Written = view.State.Height;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -26,8 +26,9 @@ public sealed record VerificationResult(long Height, long Rounds, string StateRo
 
 /// <summary>
 /// Replays a node's log from genesis and believes nothing in it: every block passes every rule, every round is judged again, and
-/// every checkpoint is made again from payloads. Stops at the first difference. A log that begins with a snapshot is verified from
-/// there on, and the snapshot itself against the headers, whose work and rules are checked from genesis.
+/// every checkpoint is made again from payloads. Stops at the first difference. A log that begins with a snapshot, or whose old
+/// payloads were pruned, is verified from there on, and the state there against the headers, whose work and rules are checked from
+/// genesis.
 /// </summary>
 public sealed class ChainVerifier(Network network, IEventStore store, ILossEvaluator evaluator)
 {
@@ -60,11 +61,27 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         ViewLink tip = views.Root(ChainView.Genesis(network.Parameters));
         long rounds = 0;
         long from = 0;
-        await foreach (ChainLogEntry entry in log.ReadAsync(cancellation))
+        long after = 1;
+        if (await log.PrunedAsync(cancellation) is { } pruned)
+        {
+            Verdict<LogStart> start = await LogStart.PrunedAsync(pruned, network.Parameters, Headers(rules), log, cancellation);
+            if (!(await EnterAsync(start, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
+            {
+                return Result(tip, rounds, $"the state at height {pruned.Height}, below which payloads were pruned, does not do: {wrong}", from);
+            }
+
+            views.Clear();
+            tip = views.Root(view);
+            from = view.Height;
+            after = pruned.Place;
+        }
+
+        await foreach (ChainLogEntry entry in log.ReadAsync(after, cancellation))
         {
             if (entry.Snapshot is { } installed)
             {
-                if (!(await EnterAsync(installed, rules, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
+                Verdict<LogStart> start = await LogStart.InstalledAsync(installed, 0, network.Parameters, Headers(rules), log.Snapshots, cancellation);
+                if (!(await EnterAsync(start, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
                 {
                     return Result(tip, rounds, $"the snapshot at event {entry.Sequence} does not do: {wrong}", from);
                 }
@@ -111,15 +128,17 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         return Result(tip, rounds, null, from);
     }
 
-    private async Task<Verdict<ChainView>> EnterAsync(SnapshotInstalled installed, ChainRules rules, ChainLog log, CheckpointStore checkpoints, CancellationToken cancellation)
+    private HeaderTree Headers(ChainRules rules) => new(rules, ChainState.Genesis(network.Parameters).Head);
+
+    /// <summary>A view that the log goes on from, with its checkpoints taken from the store.</summary>
+    private async Task<Verdict<ChainView>> EnterAsync(Verdict<LogStart> found, ChainLog log, CheckpointStore checkpoints, CancellationToken cancellation)
     {
-        var headers = new HeaderTree(rules, ChainState.Genesis(network.Parameters).Head);
-        if (!(await log.Snapshots.ReadHeadersAsync(installed, headers, cancellation)).TryGet(out HeaderNode? block, out Refusal? refusal)
-            || !(await log.Snapshots.ReadViewAsync(installed, network.Parameters, block, cancellation)).TryGet(out ChainView? view, out refusal))
+        if (!found.TryGet(out LogStart? start, out Refusal? refusal))
         {
             return refusal;
         }
 
+        ChainView view = start.View;
         foreach (Hash256 root in view.Trail.PastModels.Prepend(view.State.ModelRoot).Distinct().Where(root => checkpoints.Find(root) is null))
         {
             if (await log.Snapshots.ReadCheckpointAsync(root, network.Parameters.Model.Shape.ParameterCount, cancellation) is not { } checkpoint)
@@ -130,7 +149,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
             checkpoints.Put(checkpoint);
         }
 
-        return SnapshotTrail.Check(view, block) is { } wrong ? wrong : view;
+        return view;
     }
 
     private static async Task<RoundOutcome> JudgeAsync(RoundJudge judge, ChainView view, PayloadBook payloads, CancellationToken cancellation)

@@ -230,10 +230,10 @@ public sealed class FastSyncTests
         _ => answer,
     };
 
-    private static ServingPeer Peer(TestNode node, IEnumerable<Block> blocks, string name = "peer") =>
+    internal static ServingPeer Peer(TestNode node, IEnumerable<Block> blocks, string name = "peer") =>
         new(node, name) { Blocks = blocks.ToDictionary(block => block.Hash) };
 
-    private static async Task<FastSyncResult> SyncAsync(SnapshotTarget target, params IPeer[] peers)
+    internal static async Task<FastSyncResult> SyncAsync(SnapshotTarget target, params IPeer[] peers)
     {
         using var folder = new TemporaryFolder();
         using var log = new CapturedLog();

@@ -38,12 +38,14 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly ChainRules _rules;
     private readonly BlockAssembler _assembler;
     private readonly BatchSampler _sampler;
+    private readonly bool _archive;
     private LocalModel? _model;
     private long _batch;
     private Task _writer = Task.CompletedTask;
 
-    private TestNode(Network network, IStore store, string folder, byte keyByte)
+    private TestNode(Network network, IStore store, string folder, byte keyByte, bool archive)
     {
+        _archive = archive;
         Network = network;
         Store = store;
         Folder = folder;
@@ -58,7 +60,8 @@ internal sealed class TestNode : IAsyncDisposable
         Outcomes = new OutcomeService(judge, Payloads, Log.For<OutcomeService>(), _stopping.Token);
         ChainLog = new ChainLog(store.Events, network.Parameters, Facts, TimeProvider.System);
         Startup = new StartupSnapshots(Path.Combine(folder, "snapshots"), Log.For<StartupSnapshots>(), spacing: 1);
-        Chainstate = new ChainstateService(_rules, ChainLog, Outcomes, Checkpoints, Payloads, TimeProvider.System, Log.For<ChainstateService>(), Startup);
+        Pruning = new PayloadPruning(store.Events, ChainLog, Checkpoints, Log.For<PayloadPruning>(), !archive);
+        Chainstate = new ChainstateService(_rules, ChainLog, Outcomes, Checkpoints, Payloads, TimeProvider.System, Log.For<ChainstateService>(), Startup, Pruning);
         Pool = new TransactionPool(new MempoolOptions(), TimeProvider.System);
         Book = new ContributionBook(store.Events, Pool, network.Parameters, Key, Log.For<ContributionBook>());
     }
@@ -85,6 +88,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public StartupSnapshots Startup { get; }
 
+    public PayloadPruning Pruning { get; }
+
     public ChainstateService Chainstate { get; }
 
     public TransactionPool Pool { get; }
@@ -99,10 +104,10 @@ internal sealed class TestNode : IAsyncDisposable
     public static PrivateKey KeyOf(byte value) => PrivateKey.FromBytes(Enumerable.Repeat(value, PrivateKey.Size).ToArray());
 
     /// <summary>Loads the chain from the store and starts the writer.</summary>
-    public static async Task<TestNode> StartAsync(IStore? store = null, string? folder = null, byte key = 1, Network? network = null)
+    public static async Task<TestNode> StartAsync(IStore? store = null, string? folder = null, byte key = 1, Network? network = null, bool archive = true)
     {
         var node = new TestNode(
-            network ?? TestNetwork.Instance, store ?? new MemoryStore(), folder ?? Directory.CreateTempSubdirectory("basilisk-test-").FullName, key);
+            network ?? TestNetwork.Instance, store ?? new MemoryStore(), folder ?? Directory.CreateTempSubdirectory("basilisk-test-").FullName, key, archive);
         node.Checkpoints.Put(node.Network.Artefacts.Checkpoint);
         await node.Chainstate.LoadAsync(CancellationToken.None);
         await node.Book.LoadAsync(node.View, CancellationToken.None);
@@ -115,7 +120,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<TestNode> RestartAsync()
     {
         await StopAsync();
-        return await StartAsync(Store, Folder, 1, Network);
+        return await StartAsync(Store, Folder, 1, Network, _archive);
     }
 
     /// <summary>Mines one block on the tip and hands it in.</summary>
@@ -206,6 +211,7 @@ internal sealed class TestNode : IAsyncDisposable
         await _stopping.CancelAsync();
         await _writer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Startup.DisposeAsync();
+        await Pruning.DisposeAsync();
         _model?.Dispose();
         _model = null;
     }
