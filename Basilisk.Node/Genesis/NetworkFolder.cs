@@ -38,10 +38,22 @@ public static class NetworkFolder
             throw new NetworkFileUnreadableException(path, "there is no such file.");
         }
 
+        return Parse(path, File.ReadAllText(path));
+    }
+
+    /// <summary>Reads a description's text.</summary>
+    /// <exception cref="NetworkFileUnreadableException">It is no description.</exception>
+    internal static NetworkFile Parse(string path, string text)
+    {
         try
         {
-            NetworkFile? file = JsonSerializer.Deserialize<NetworkFile>(File.ReadAllText(path), Json);
-            return file is { Name: not null, Preset: not null } ? file : throw new NetworkFileUnreadableException(path, "it names no network.");
+            NetworkFile? file = JsonSerializer.Deserialize<NetworkFile>(text, Json);
+            if (file is not { Name: not null, Preset: not null })
+            {
+                throw new NetworkFileUnreadableException(path, "it names no network.");
+            }
+
+            return file.Recipe is null || Hash256.TryParse(file.Recipe.Seed, out _) ? file : throw new NetworkFileUnreadableException(path, "its recipe's seed is no hash.");
         }
         catch (JsonException error)
         {

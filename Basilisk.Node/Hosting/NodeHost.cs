@@ -240,7 +240,7 @@ public sealed class NodeHost : IAsyncDisposable
         return app;
     }
 
-    private static void AddNode(
+    internal static void AddNode(
         IServiceCollection services, NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken stopping)
     {
         services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Mempool).AddSingleton(options.Mining).AddSingleton(options.Training);

@@ -10,6 +10,9 @@ internal abstract record KeyDerivation(byte[] Salt, int Length)
     private const int MinimumLength = 32;
     private const int MaximumLength = 64;
 
+    /// <summary>scrypt's N·r·p, or PBKDF2's iterations.</summary>
+    public abstract long Work { get; }
+
     /// <summary>The key material. The caller clears it.</summary>
     public abstract byte[] Derive(ReadOnlySpan<byte> password, CancellationToken cancellation);
 
@@ -66,6 +69,8 @@ internal abstract record KeyDerivation(byte[] Salt, int Length)
 /// <summary>scrypt (RFC 7914).</summary>
 internal sealed record ScryptDerivation(byte[] Salt, int Length, ScryptParameters Costs) : KeyDerivation(Salt, Length)
 {
+    public override long Work => (long)Costs.N * Costs.R * Costs.P;
+
     public override byte[] Derive(ReadOnlySpan<byte> password, CancellationToken cancellation) =>
         Scrypt.Derive(password, Salt, Costs, Length, cancellation);
 }
@@ -75,6 +80,8 @@ internal sealed record Pbkdf2Derivation(byte[] Salt, int Length, int Iterations)
 {
     /// <summary>About eight seconds; wallets write 262,144.</summary>
     public const int MaximumIterations = 8_000_000;
+
+    public override long Work => Iterations;
 
     public override byte[] Derive(ReadOnlySpan<byte> password, CancellationToken cancellation) =>
         Rfc2898DeriveBytes.Pbkdf2(password, Salt, Iterations, HashAlgorithmName.SHA256, Length);

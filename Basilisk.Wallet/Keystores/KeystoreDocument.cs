@@ -31,8 +31,9 @@ internal sealed record KeystoreDocument(KeyDerivation Derivation, byte[] Iv, byt
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
+            // The parser takes strings with half a surrogate pair and throws one of the latter two when they are read.
             return Malformed("The text is not JSON.");
         }
     }

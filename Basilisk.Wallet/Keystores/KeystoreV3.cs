@@ -83,6 +83,13 @@ public static class KeystoreV3
         return KeystoreDocument.Parse(json).TryGet(out KeystoreDocument? document, out _) ? document.Address : null;
     }
 
+    /// <summary>How much work it is to open a keystore, without doing it: scrypt's N·r·p, or PBKDF2's iterations.</summary>
+    public static Verdict<long> WorkOf(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return KeystoreDocument.Parse(json).TryGet(out KeystoreDocument? document, out Refusal? refusal) ? document.Derivation.Work : refusal;
+    }
+
     private static Verdict<PrivateKey> Open(KeystoreDocument document, string password, CancellationToken cancellation)
     {
         byte[] passwordBytes = Encoding.UTF8.GetBytes(password);

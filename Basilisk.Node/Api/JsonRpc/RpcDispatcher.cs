@@ -29,7 +29,7 @@ internal sealed class RpcDispatcher(IEnumerable<IRpcMethods> groups, RpcMeter me
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(message, Strict);
+            document = RequestJson.Parse(message, Strict);
         }
         catch (JsonException error)
         {

@@ -81,7 +81,8 @@ internal static class OpenAiEndpoints
         }
     }
 
-    private static (JsonDocument? Document, OpenAiError? Error) Parse(byte[]? body)
+    /// <summary>The JSON object of a body, null where it was too large.</summary>
+    internal static (JsonDocument? Document, OpenAiError? Error) Parse(byte[]? body)
     {
         if (body is null)
         {
@@ -90,7 +91,7 @@ internal static class OpenAiEndpoints
 
         try
         {
-            JsonDocument document = JsonDocument.Parse(body, Strict);
+            JsonDocument document = RequestJson.Parse(body, Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return (document, null);

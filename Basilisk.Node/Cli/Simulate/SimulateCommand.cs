@@ -8,5 +8,6 @@ internal static class SimulateCommand
     public static Command Create() => new("simulate", "Measure what attacks earn, how to split a machine, how a model learns through the network, how hosts agree.")
     {
         IncentivesCommand.Create(),
+        FuzzCommand.Create(),
     };
 }
