@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Basilisk.Node.Cli.Bench;
+using Basilisk.Node.Cli.Export;
 using Basilisk.Node.Cli.Networks;
 using Basilisk.Node.Cli.Simulate;
 using Basilisk.Node.Cli.Wallets;
@@ -27,6 +28,7 @@ internal static class CommandLine
         VerifyCommand.Create(),
         BenchCommand.Create(),
         SimulateCommand.Create(),
+        ExportCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] arguments)
