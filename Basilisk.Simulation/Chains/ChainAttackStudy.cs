@@ -4,11 +4,15 @@ using Basilisk.Simulation.World;
 namespace Basilisk.Simulation.Chains;
 
 /// <summary>What attacks on blocks, times and places are paid: many nodes on virtual time, real blocks, real training, the real rules.</summary>
+/// <param name="threads">Runs at once.</param>
 /// <param name="rounds">Rounds of each run.</param>
-public sealed class ChainAttackStudy(int rounds = ChainAttackStudy.DefaultRounds) : IAttackStudy
+public sealed class ChainAttackStudy(int threads, int rounds = ChainAttackStudy.DefaultRounds) : IAttackStudy
 {
     /// <summary>24 rounds are 576 blocks.</summary>
     public const int DefaultRounds = 24;
+
+    /// <summary>What one query may use.</summary>
+    private const int MostThreads = 512;
 
     public IReadOnlyList<string> Attacks { get; } = [.. ChainAttack.All.Select(attack => attack.Name)];
 
@@ -21,7 +25,9 @@ public sealed class ChainAttackStudy(int rounds = ChainAttackStudy.DefaultRounds
         foreach (ChainAttack attack in ChainAttack.All.Where(attack => attacks.Contains(attack.Name)))
         {
             progress?.Report($"{attack.Name}: {seeds} runs of {rounds} rounds");
-            results.Add(ResultOf(attack, [.. Enumerable.Range(1, seeds).Select(seed => attack.Run(world, seed, rounds, cancellation))]));
+            ChainRun[] runs = [.. Enumerable.Range(1, seeds).AsParallel().AsOrdered().WithCancellation(cancellation).WithDegreeOfParallelism(Math.Min(threads, MostThreads))
+                .Select(seed => attack.Run(world, seed, rounds, cancellation))];
+            results.Add(ResultOf(attack, runs));
         }
 
         return results;

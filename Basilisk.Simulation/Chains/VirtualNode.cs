@@ -164,10 +164,14 @@ internal sealed class VirtualNode : IDisposable
         }
     }
 
-    /// <summary>Lets go of views that no switch can lead back to. A chain without a limit keeps them all.</summary>
+    /// <summary>
+    /// Lets go of views that no switch can lead back to. Finality counts settled rounds, so a few empty ones are allowed for; a chain where
+    /// nothing is final keeps them all.
+    /// </summary>
     private void Forget()
     {
-        ulong reach = Math.Min(1UL << 20, Parameters.FinalityRounds + 2UL) * Parameters.Rounds.Length;
+        const ulong EmptyRounds = 16;
+        ulong reach = (Parameters.FinalityRounds + EmptyRounds) * Parameters.Rounds.Length;
         foreach (Hash256 old in _views.Where(view => view.Value.State.Height + reach < View.State.Height).Select(view => view.Key).ToList())
         {
             _views.Remove(old);

@@ -20,6 +20,17 @@ public sealed class ChainAttackTests
     }
 
     [Fact]
+    public void The_study_names_its_attacks_and_gives_the_same_on_any_number_of_threads()
+    {
+        string[] attacks = ["hash-only", "place-taker"];
+        IReadOnlyList<AttackResult> results = new ChainAttackStudy(threads: 2, rounds: 2).Run(attacks, seeds: 2, null, CancellationToken.None);
+        Assert.Equal(attacks, results.Select(result => result.Attack));
+        Assert.All(results, result => Assert.Equal(2, result.Seeds));
+        Assert.Equal(0, results[0].CoinRatio);
+        Assert.Equal(results, new ChainAttackStudy(threads: 1, rounds: 2).Run(attacks, seeds: 2, null, CancellationToken.None));
+    }
+
+    [Fact]
     public void Who_reveals_nothing_earns_nothing()
     {
         ChainRun run = SmallChain.AmongEquals(seed: 1, Rounds, honest => honest with { Training = honest.Training with { Reveals = false } });
