@@ -77,6 +77,13 @@ public sealed record BlockHeader(
         (ExtraData, Nonce) = (original.ExtraData, original.Nonce);
     }
 
+    /// <summary>Gives a header that was packed its hash back, which is known.</summary>
+    internal BlockHeader Named(Hash256 hash)
+    {
+        _hash = hash;
+        return this;
+    }
+
     public bool Equals(BlockHeader? other) => other is not null && Hash == other.Hash;
 
     public override int GetHashCode() => Hash.GetHashCode();

@@ -11,34 +11,24 @@ namespace Basilisk.Chain.Forks;
 public static class Finality
 {
     /// <summary>Null where the switch is shallow enough.</summary>
-    public static Refusal? Check(NetworkParameters parameters, ChainSwitch change)
+    public static Refusal? Check(NetworkParameters parameters, HeaderNode from, HeaderNode to)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        ulong undone = SettledRoundsUndone(parameters.Rounds, change);
+        ulong undone = SettledRoundsUndone(from, to);
         return undone > parameters.FinalityRounds
             ? new Refusal(
                 RefusalKind.Header,
                 Tokens.ReorganisationTooDeep,
-                $"The other chain leaves this one at height {change.Fork.Height}; an operator can override this by hand.",
+                $"The other chain leaves this one at height {HeaderTree.Fork(from, to).Height}; an operator can override this by hand.",
                 (long)undone,
                 parameters.FinalityRounds)
             : null;
     }
 
     /// <summary>Settled rounds whose last block would be taken off. A settled round moves the model, so headers show it.</summary>
-    public static ulong SettledRoundsUndone(RoundSchedule rounds, ChainSwitch change)
+    public static ulong SettledRoundsUndone(HeaderNode from, HeaderNode to)
     {
-        ArgumentNullException.ThrowIfNull(rounds);
-        ArgumentNullException.ThrowIfNull(change);
-        ulong settled = 0;
-        foreach (HeaderNode node in change.Disconnect)
-        {
-            if (rounds.IsLastOfRound(node.Height) && node.Header.ModelRoot != node.Parent!.Header.ModelRoot)
-            {
-                settled++;
-            }
-        }
-
-        return settled;
+        ArgumentNullException.ThrowIfNull(from);
+        return (ulong)(from.Settled - HeaderTree.Fork(from, to).Settled);
     }
 }

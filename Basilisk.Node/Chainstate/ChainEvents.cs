@@ -28,6 +28,12 @@ public static class ChainEvents
     /// <summary>The stream of what was pruned.</summary>
     public const string PruningStream = "pruning";
 
+    /// <summary>The stream of what the operator decided about the chain.</summary>
+    public const string OperatorStream = "operator";
+
+    /// <summary>The operator lets the node follow chains that contain a block, whatever finality says.</summary>
+    public const string ChainFollowed = "chain_followed";
+
     /// <summary>Scores of the primer benchmark for one checkpoint.</summary>
     public const string PrimerMeasured = "primer_measured";
 
@@ -230,3 +236,7 @@ public sealed record ContributionFact(
 /// <param name="ModelRoot">The checkpoint.</param>
 /// <param name="Kinds">Correct and asked, by kind.</param>
 public sealed record PrimerMeasured(int Round, long Height, string ModelRoot, IReadOnlyList<Contracts.Model.PrimerScore> Kinds);
+
+/// <param name="Height">Height of the block.</param>
+/// <param name="Hash">Chains that contain it may be followed.</param>
+public sealed record ChainFollowed(long Height, string Hash);

@@ -42,6 +42,9 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<Hash256, long> _places = new();
+
+    // Put on once, and payloads deleted since.
+    private readonly ConcurrentDictionary<Hash256, bool> _bodiless = new();
     private long _version;
 
     /// <summary>Where an installed snapshot lies.</summary>
@@ -171,16 +174,89 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         return false;
     }
 
-    /// <summary>Moves the tip: blocks off, then blocks on, in one append.</summary>
+    /// <summary>
+    /// Moves the tip: blocks off, then blocks on, in one append. Where that is more than the store takes at once, in several: a
+    /// process that dies between them comes back on a shorter chain, and gets the rest again.
+    /// </summary>
     /// <exception cref="StoreException">Nothing was written; the derived type says why.</exception>
     /// <exception cref="ChainLogTakenException">Somebody else writes this log.</exception>
     public async Task AppendAsync(IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on, ILogger log, CancellationToken cancellation)
     {
+        IEnumerable<(ConnectedBlock Block, bool IsOn)> moves = [.. off.Select(block => (block, false)), .. on.Select(block => (block, true))];
+        foreach ((ConnectedBlock Block, bool IsOn)[] part in moves.Chunk(EventLimits.MaxEventsPerAppend))
+        {
+            await AppendAsync(part, log, cancellation);
+        }
+    }
+
+    /// <summary>A block that was put on once, with its recorded result; null where there is none, or not its payloads any more.</summary>
+    /// <exception cref="ChainLogCorruptException">The event cannot be read.</exception>
+    public async Task<ChainLogEntry?> ReadBlockAsync(Hash256 block, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindAsync(block, cancellation) is { } stored ? await ConnectedAsync(stored, cancellation) : null;
+        }
+        catch (BlobMissingException)
+        {
+            _bodiless[block] = true;
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="ReadBlockAsync"/>, the block's encoding, put together without decoding it.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(Hash256 block, CancellationToken cancellation)
+    {
+        if (await FindAsync(block, cancellation) is not { } stored)
+        {
+            return null;
+        }
+
+        BlockConnected connected = Read<BlockConnected>(stored);
+        byte[] bare = Convert.FromBase64String(connected.Block);
+        try
+        {
+            var payloads = new List<ReadOnlyMemory<byte>>();
+            foreach (string payload in connected.Payloads)
+            {
+                payloads.Add(await store.ReadBlobAsync(new BlobKey(Hash256.Parse(payload).ToArray()), cancellation));
+            }
+
+            return payloads.Count == 0 ? bare : BlockCodec.WithPayloads(bare, payloads);
+        }
+        catch (BlobMissingException)
+        {
+            _bodiless[block] = true; // Pruned: who wants it asks an archive.
+            return null;
+        }
+    }
+
+    /// <summary>Whether a block was put on once and, as far as is known, is whole.</summary>
+    public bool Has(Hash256 block) => PlaceOf(block) > 0 && !_bodiless.ContainsKey(block);
+
+    private async Task<StoredEvent?> FindAsync(Hash256 block, CancellationToken cancellation)
+    {
+        if (!Has(block))
+        {
+            return null;
+        }
+
+        IReadOnlyList<StoredEvent> found = await store.ReadStreamPageAsync(ChainEvents.Stream, PlaceOf(block)!.Value, 1, cancellation);
+        return found is [{ Type: ChainEvents.BlockConnected } stored] ? stored : null; // An installed snapshot has a place, and no block.
+    }
+
+    private async Task AppendAsync(IReadOnlyList<(ConnectedBlock Block, bool IsOn)> moves, ILogger log, CancellationToken cancellation)
+    {
         var events = new List<NewEvent>();
         var blobs = new Dictionary<Hash256, NewBlob>();
-        events.AddRange(off.Select(block => Event(ChainEvents.BlockDisconnected, facts.Disconnected(block))));
-        foreach (ConnectedBlock connected in on)
+        foreach ((ConnectedBlock connected, bool isOn) in moves)
         {
+            if (!isOn)
+            {
+                events.Add(Event(ChainEvents.BlockDisconnected, facts.Disconnected(connected)));
+                continue;
+            }
+
             events.Add(Event(ChainEvents.BlockConnected, facts.Connected(connected)));
             for (int i = 0; i < connected.Block.Payloads.Length; i++)
             {
@@ -189,6 +265,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             }
         }
 
+        long before = _version;
         try
         {
             Took(await store.AppendAsync(ChainEvents.Stream, _version, events, [.. blobs.Values], cancellation));
@@ -206,10 +283,37 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             throw new ChainLogTakenException(error.Message, error);
         }
 
-        for (int i = 0; i < on.Count; i++)
+        for (int i = 0; i < moves.Count; i++)
         {
-            _places[on[i].Block.Hash] = _version - on.Count + i + 1;
+            if (moves[i].IsOn)
+            {
+                _places[moves[i].Block.Block.Hash] = before + i + 1;
+                _bodiless.TryRemove(moves[i].Block.Block.Hash, out _);
+            }
         }
+    }
+
+    /// <summary>Writes down that the operator follows chains that contain a block.</summary>
+    /// <exception cref="StoreException">Nothing was written.</exception>
+    public async Task AppendFollowedAsync(Hash256 hash, ulong height, CancellationToken cancellation)
+    {
+        long version = await store.StreamVersionAsync(ChainEvents.OperatorStream, cancellation);
+        await store.AppendAsync(ChainEvents.OperatorStream, version, [Event(ChainEvents.ChainFollowed, new ChainFollowed((long)height, hash.ToString()))], [], cancellation);
+    }
+
+    /// <summary>Blocks that the operator chose to follow.</summary>
+    public async Task<IReadOnlyList<Hash256>> ReadFollowedAsync(CancellationToken cancellation)
+    {
+        var followed = new List<Hash256>();
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.OperatorStream, 1, cancellation))
+        {
+            if (stored.Type == ChainEvents.ChainFollowed)
+            {
+                followed.Add(Hash256.Parse(Read<ChainFollowed>(stored).Hash));
+            }
+        }
+
+        return followed;
     }
 
     /// <summary>Lets an empty chain go on from a snapshot: one append, all or nothing.</summary>
@@ -283,7 +387,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         {
             try
             {
-                return await FindAsync(events, cancellation);
+                return await FindAppendAsync(events, cancellation);
             }
             catch (StoreUnavailableException)
             {
@@ -292,7 +396,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         }
     }
 
-    private async Task<bool> FindAsync(List<NewEvent> events, CancellationToken cancellation)
+    private async Task<bool> FindAppendAsync(List<NewEvent> events, CancellationToken cancellation)
     {
         long version = await store.StreamVersionAsync(ChainEvents.Stream, cancellation);
         if (version == _version)

@@ -30,6 +30,8 @@ internal sealed class ChainReplay(
     // Rounds are kept without their payloads' bytes: a long chain has more of them than memory.
     private readonly List<(RoundJudgement Question, RoundOutcome Outcome)> _rounds = [];
 
+    private readonly ViewRestorer _restorer = new(rules, chainLog, views, outcomes.Remember);
+
     // Checkpoints that the log itself brings.
     private readonly HashSet<Hash256> _stored = [];
 
@@ -107,7 +109,7 @@ internal sealed class ChainReplay(
 
             if (entry.Block is null)
             {
-                tip = StepBack(entry, tip);
+                tip = await StepBackAsync(entry, tip, cancellation);
                 continue;
             }
 
@@ -149,7 +151,7 @@ internal sealed class ChainReplay(
             throw new ChainLogCorruptException(entry.Sequence, $"block {entry.Block!.Height} {entry.Block.Hash} breaks a rule: {refusal}");
         }
 
-        Headers.Add(entry.Block!.Header);
+        Headers.AddProven(entry.Block!.Header);
         ViewLink next = views.Extend(tip, connected);
         if (connected.RoundEnd is not null)
         {
@@ -160,14 +162,16 @@ internal sealed class ChainReplay(
         return next;
     }
 
-    private ViewLink StepBack(ChainLogEntry entry, ViewLink tip)
+    private async Task<ViewLink> StepBackAsync(ChainLogEntry entry, ViewLink tip, CancellationToken cancellation)
     {
-        if (tip.View.Hash != entry.Disconnected || views.Below(tip) is not { } below)
+        if (tip.View.Hash != entry.Disconnected || Headers.Find(tip.View.Hash)?.Parent is not { } parent)
         {
             throw new ChainLogCorruptException(entry.Sequence, $"it takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}.");
         }
 
-        if (tip.Connected?.RoundEnd is not null)
+        ViewLink below = views.Find(parent.Hash) ?? await _restorer.RestoreAsync(parent, null, cancellation)
+            ?? throw new ChainLogCorruptException(entry.Sequence, $"it takes off block {entry.Disconnected}, whose parent cannot be made again.");
+        if (rules.Parameters.Rounds.IsLastOfRound(tip.View.State.Height) && _rounds.Count > 0)
         {
             _rounds.RemoveAt(_rounds.Count - 1);
         }
@@ -180,7 +184,7 @@ internal sealed class ChainReplay(
     /// <summary>Holds every checkpoint that a judgement on the chain, as deep as a reorganisation reaches, looks at.</summary>
     private async Task EnsureCheckpointsAsync(ViewLink tip, CancellationToken cancellation)
     {
-        HashSet<Hash256> needed = Retention.Models(rules.Parameters, views.Downwards(tip));
+        HashSet<Hash256> needed = Retention.Models(rules.Parameters, [.. views.Downwards(tip)]);
         foreach (Hash256 root in needed.Where(_stored.Contains))
         {
             await HasAsync(root, cancellation);

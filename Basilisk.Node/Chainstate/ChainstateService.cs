@@ -2,25 +2,18 @@ using System.Threading.Channels;
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Forks;
 using Basilisk.Chain.Parameters;
-using Basilisk.Chain.Refusals;
-using Basilisk.Chain.Settlement;
 using Basilisk.Chain.Validation;
-using Basilisk.Chain.Validation.Header;
+using Basilisk.Exact.Hashing;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
 using Basilisk.Node.Snapshots;
-using Basilisk.Store;
 
 namespace Basilisk.Node.Chainstate;
 
-/// <summary>What became of a submitted block.</summary>
-/// <param name="Refusal">Why it was not taken; null where it was.</param>
-/// <param name="IsTip">Whether it is the tip now.</param>
-public sealed record BlockSubmission(Refusal? Refusal, bool IsTip);
-
 /// <summary>
-/// The one writer of the chain. Blocks come in through a bounded queue; each is checked on the view it stands on, and where its
-/// chain has the most work the tip moves: first in the log, then for the readers, who only ever see immutable views.
+/// The one writer of the chain. Blocks come in through a bounded queue, in any order; each is checked on the view it stands on, and
+/// where its chain has the most work the tip moves: first in the log, then for the readers, who only ever see immutable views. The
+/// writer waits for nothing but the store: a block whose parent or whose round's judgement is missing is set aside.
 /// </summary>
 public sealed class ChainstateService(
     ChainRules rules,
@@ -33,17 +26,21 @@ public sealed class ChainstateService(
     StartupSnapshots? startup = null,
     PayloadPruning? pruning = null)
 {
-    private readonly Channel<(Block Block, TaskCompletionSource<BlockSubmission> Done)> _queue =
-        Channel.CreateBounded<(Block, TaskCompletionSource<BlockSubmission>)>(256);
-
+    private readonly Channel<Func<CancellationToken, Task>> _queue = Channel.CreateBounded<Func<CancellationToken, Task>>(256);
     private readonly Lock _subscribersGate = new();
     private readonly ViewTree _views = new();
+    private readonly ParkedBlocks _parked = new();
     private Action<ChainChange>[] _subscribers = [];
-    private HeaderTree? _headers;
+    private HeaderChain? _headers;
+    private BlockConnector? _connector;
     private volatile ChainView? _current;
+    private int _advances;
 
     /// <summary>The chain now.</summary>
     public ChainView Current => _current ?? throw new InvalidOperationException("The chain is not loaded yet.");
+
+    /// <summary>All headers, and the choice between their chains.</summary>
+    public HeaderChain Headers => _headers ?? throw new InvalidOperationException("The chain is not loaded yet.");
 
     public NetworkParameters Parameters => rules.Parameters;
 
@@ -67,144 +64,113 @@ public sealed class ChainstateService(
         var replay = new ChainReplay(rules, chainLog, checkpoints, payloads, outcomes, _views, time, log, startup);
         ChainView tip = await replay.RunAsync(cancellation);
         await (pruning?.OpenAsync(cancellation) ?? Task.CompletedTask);
-        _headers = replay.Headers;
+        HeaderNode node = replay.Headers.Find(tip.Hash)!;
+        _headers = new HeaderChain(rules, replay.Headers, node, time, log);
+        foreach (Hash256 accepted in await chainLog.ReadFollowedAsync(cancellation))
+        {
+            _headers.Accept(accepted);
+        }
+
         _current = tip;
+        _connector = new BlockConnector(rules, chainLog, outcomes, checkpoints, payloads, _headers, _views, _parked, node, log) { Moved = Follow, Judged = Judged };
+        _headers.BestMoved = Advance;
+        outcomes.IsUrgent = view => _headers.Find(view.Hash) is { } stands && _headers.IsOnBest(stands);
+        _views.Anchors.Keep(ChainView.Genesis(Parameters)); // Where a start skipped the chain's first blocks, they are still in the log.
         ViewLink link = _views.Find(tip.Hash)!;
         Snapshots.Follow(tip, _views.Downwards(link));
         startup?.Follow(_views, link, _headers, chainLog);
         LetGo(tip);
         outcomes.Prepare(tip);
+        Advance();
     }
 
-    /// <summary>Hands in a block and waits for the verdict.</summary>
+    /// <summary>Hands in a block and waits for the verdict, a judgement that it needs included. Where its parent is missing, that is the verdict for now.</summary>
     public async Task<BlockSubmission> SubmitAsync(Block block, CancellationToken cancellation)
     {
+        BlockSubmission taken = await OfferAsync(block, cancellation);
+        return taken is { Wait: BlockWait.Judgement, Verdict: { } verdict } ? await verdict.WaitAsync(cancellation) : taken;
+    }
+
+    /// <summary>Hands in a block and waits until it is connected, refused, or set aside because something is missing.</summary>
+    public async Task<BlockSubmission> OfferAsync(Block block, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(block);
-        var done = new TaskCompletionSource<BlockSubmission>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync((block, done), cancellation);
-        return await done.Task.WaitAsync(cancellation);
+        var ticket = new BlockTicket(block);
+        await _queue.Writer.WriteAsync(stopping => _connector!.TakeAsync(ticket, stopping), cancellation);
+        return await ticket.Taken.WaitAsync(cancellation);
+    }
+
+    /// <summary>Whether a block is connected, or is here and waits.</summary>
+    public bool HasBody(HeaderNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return chainLog.Has(node.Hash) || _views.Find(node.Hash) is not null || _parked.Find(node.Hash) is not null || Headers.IsConnected(node);
+    }
+
+    /// <summary>A block held in memory; null otherwise.</summary>
+    public Block? FindRecent(Hash256 hash) => _views.Find(hash)?.Connected?.Block ?? _parked.Find(hash)?.Block;
+
+    /// <summary>A block's encoding, from memory or from the log; null where it is not here, or not its payloads any more.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadBlockAsync(Hash256 hash, CancellationToken cancellation)
+    {
+        if (FindRecent(hash) is { } recent)
+        {
+            return BlockCodec.Encode(recent);
+        }
+
+        return await chainLog.ReadBytesAsync(hash, cancellation);
+    }
+
+    /// <summary>Follows chains that contain a block, however many settled rounds that undoes: the operator's choice, kept in the log.</summary>
+    public async Task FollowAsync(HeaderNode block, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        await chainLog.AppendFollowedAsync(block.Hash, block.Height, cancellation);
+        log.ChainAccepted(block.Hash.ToString(), block.Height);
+        Headers.Accept(block.Hash);
     }
 
     /// <summary>The writer. Returns when cancelled; what was appended by then is the chain.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach ((Block block, TaskCompletionSource<BlockSubmission> done) in _queue.Reader.ReadAllAsync(cancellation))
+        await foreach (Func<CancellationToken, Task> job in _queue.Reader.ReadAllAsync(cancellation))
         {
-            try
-            {
-                Refusal? refusal = await TakeAsync(block, cancellation);
-                if (refusal is not null)
-                {
-                    log.BlockRefused(block.Hash.ToString(), block.Height, refusal.ToString());
-                }
-
-                done.TrySetResult(new BlockSubmission(refusal, Current.Hash == block.Hash));
-            }
-            catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
-            {
-                done.TrySetCanceled(error.CancellationToken);
-                throw;
-            }
-            catch (StoreException error)
-            {
-                // Nothing was written and the tip has not moved; the same block can be handed in again.
-                log.BlockNotStored(block.Height, error.Message);
-                done.TrySetException(error);
-            }
+            await job(cancellation);
         }
     }
 
-    private async Task<Refusal?> TakeAsync(Block block, CancellationToken cancellation)
+    /// <summary>Another header chain is the best, or a judgement is there: blocks that are here already may connect now.</summary>
+    private void Advance()
     {
-        if (_views.Find(block.Hash) is not null)
+        // One at a time: it looks at everything. Where the queue is full it waits for room beside the caller.
+        if (Interlocked.Exchange(ref _advances, 1) == 0)
         {
-            return null;
+            Enqueue(stopping =>
+            {
+                Interlocked.Exchange(ref _advances, 0);
+                return _connector!.AdvanceAsync(stopping);
+            });
         }
-
-        ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
-        if (HeaderRules.CheckClock(Parameters, block.Header, now) is { } early)
-        {
-            return early;
-        }
-
-        if (!_headers!.Add(block.Header).TryGet(out HeaderNode? node, out Refusal? headerRefusal))
-        {
-            return headerRefusal;
-        }
-
-        ChainSwitch change = HeaderTree.Switch(_headers.Find(Current.Hash)!, node);
-        if (Finality.Check(Parameters, change) is { } tooDeep)
-        {
-            log.ReorganisationTooDeep(block.Hash.ToString(), (ulong)(tooDeep.Seen ?? 0), Parameters.FinalityRounds);
-            return tooDeep;
-        }
-
-        ViewLink? parent = _views.Find(block.Header.ParentHash);
-        if (parent is null)
-        {
-            return new Refusal(RefusalKind.Header, Tokens.HeaderOrphan, $"The body of parent {block.Header.ParentHash} is not here.");
-        }
-
-        if (change.Disconnect.Any(off => _views.Find(off.Hash)?.Connected is null) || change.Connect.Any(on => on != node && _views.Find(on.Hash) is null))
-        {
-            return new Refusal(
-                RefusalKind.Header,
-                Tokens.ReorganisationTooDeep,
-                $"The other chain leaves this one at height {change.Fork.Height}, below what the node holds.",
-                (long)(Current.State.Height - change.Fork.Height),
-                (long)Retention.Reach(Parameters));
-        }
-
-        return await ConnectAsync(block, node, parent, change, cancellation);
     }
 
-    private async Task<Refusal?> ConnectAsync(Block block, HeaderNode node, ViewLink parent, ChainSwitch change, CancellationToken cancellation)
+    private void Judged(Hash256 parent, Exception? failure) => Enqueue(stopping => _connector!.ResumeAsync(parent, failure, stopping));
+
+    private void Enqueue(Func<CancellationToken, Task> job)
     {
-        RoundOutcome? outcome = rules.NeedsOutcome(parent.View.State) ? await outcomes.OutcomeAsync(parent.View, cancellation) : null;
-        if (!rules.Connect(parent.View.State, block, outcome).TryGet(out ConnectedBlock? connected, out Refusal? refusal))
+        if (!_queue.Writer.TryWrite(job))
         {
-            // Only what the header commits to can condemn it: whoever sends a good header with another body does not poison it.
-            if (Block.TransactionsRoot(block.Transactions) == block.Header.TransactionsRoot && Block.SidecarRoot(block.PayloadHashes) == block.Header.SidecarRoot)
-            {
-                _headers!.MarkInvalid(node);
-            }
-
-            return refusal;
+            _ = Task.Run(async () => await _queue.Writer.WriteAsync(job));
         }
-
-        for (int i = 0; i < block.Payloads.Length; i++)
-        {
-            payloads.Hold(block.PayloadHashes[i], block.Payloads[i]);
-        }
-
-        ViewLink link = _views.Extend(parent, connected);
-        if (link.View.State.Head.TotalWork > Current.State.Head.TotalWork)
-        {
-            try
-            {
-                await MoveAsync(link, change, cancellation);
-            }
-            catch (StoreException)
-            {
-                _views.Remove(link);
-                throw;
-            }
-        }
-
-        return null;
     }
 
-    private async Task MoveAsync(ViewLink tip, ChainSwitch change, CancellationToken cancellation)
+    private void Follow(ViewLink tip, IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on)
     {
-        ConnectedBlock[] off = [.. change.Disconnect.Select(node => _views.Find(node.Hash)!.Connected!)];
-        ConnectedBlock[] on = [.. change.Connect.Select(node => _views.Find(node.Hash)!.Connected!)];
-        await chainLog.AppendAsync(off, on, log, cancellation);
         _current = tip.View;
         Announce(off, on);
-        if (off.Length > 0 || on.Any(connected => Parameters.Rounds.IsLastOfRound(connected.Block.Height)))
+        if (off.Count > 0 || on.Any(connected => Parameters.Rounds.IsLastOfRound(connected.Block.Height)))
         {
             Snapshots.Follow(tip.View, _views.Downwards(tip));
-            startup?.Follow(_views, tip, _headers!, chainLog);
+            startup?.Follow(_views, tip, Headers, chainLog);
             pruning?.Follow(_views, tip, Snapshots, startup);
         }
 
@@ -220,12 +186,12 @@ public sealed class ChainstateService(
         }
     }
 
-    private void Announce(ConnectedBlock[] off, ConnectedBlock[] on)
+    private void Announce(IReadOnlyList<ConnectedBlock> off, IReadOnlyList<ConnectedBlock> on)
     {
         ConnectedBlock tip = on[^1];
-        if (off.Length > 0)
+        if (off.Count > 0)
         {
-            log.Reorganised(off.Length, on.Length, tip.Block.Height, tip.Block.Hash.ToString());
+            log.Reorganised(off.Count, on.Count, tip.Block.Height, tip.Block.Hash.ToString());
         }
 
         foreach (ConnectedBlock connected in on)
@@ -242,7 +208,7 @@ public sealed class ChainstateService(
     /// <summary>Forgets what no reorganisation can reach and no judgement asks for.</summary>
     private void LetGo(ChainView tip)
     {
-        Retention.Prune(_views, tip);
+        Retention.Prune(_views, tip, Headers.ForkHeight);
 
         // Asked first: a judgement that ends after this has its result kept until the next round's end.
         if (Parameters.Rounds.IsLastOfRound(tip.State.Height) && !outcomes.IsPending)

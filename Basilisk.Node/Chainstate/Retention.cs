@@ -1,5 +1,6 @@
 using Basilisk.Chain.Parameters;
 using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Settlement;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
 
@@ -11,24 +12,35 @@ namespace Basilisk.Node.Chainstate;
 /// </summary>
 internal static class Retention
 {
-    /// <summary>Heights below the tip that views are kept for: the rounds of finality, the running one, and one to spare.</summary>
+    /// <summary>Heights below the tip that views are kept for: the rounds of finality, the running one, and one to spare. Rounds that end empty do not
+    /// count for finality, so a fork may stand deeper: its view is made again.</summary>
     public static ulong Reach(NetworkParameters parameters) => (parameters.FinalityRounds + 2) * (ulong)parameters.Rounds.Length;
 
-    /// <summary>Forgets the views that lie too deep.</summary>
-    public static void Prune(ViewTree views, ChainView tip)
+    /// <summary>Forgets the views that lie too deep. They can be made again (<see cref="ViewRestorer"/>).</summary>
+    /// <param name="views">The views.</param>
+    /// <param name="tip">The chain.</param>
+    /// <param name="fork">Height where a chain that the node is about to follow leaves this one: from there on all stay.</param>
+    public static void Prune(ViewTree views, ChainView tip, ulong fork = ulong.MaxValue)
     {
         ulong reach = Reach(tip.State.Parameters);
-        views.Prune(tip.State.Height > reach ? tip.State.Height - reach : 0);
+        ulong height = tip.State.Height;
+        views.Prune(Math.Min(fork, height > reach ? height - reach : 0), tip);
     }
 
     /// <summary>Checkpoints that stand on the views, with those that judging on them looks back at.</summary>
-    public static HashSet<Hash256> Models(NetworkParameters parameters, IEnumerable<ChainView> views)
+    public static HashSet<Hash256> Models(NetworkParameters parameters, IReadOnlyCollection<ChainView> views)
     {
         var models = new HashSet<Hash256> { parameters.Model.GenesisModelRoot };
         foreach (ChainView view in views)
         {
             models.Add(view.State.ModelRoot);
             models.UnionWith(view.Trail.PastModels);
+        }
+
+        // Deeper than the views, finality may lead back over empty rounds.
+        if (views.MaxBy(view => view.Height) is { } highest)
+        {
+            models.UnionWith(highest.Trail.Lineage.Take((int)parameters.FinalityRounds + SettlementParameters.MaxPast + 1));
         }
 
         return models;

@@ -13,6 +13,9 @@ public sealed record EndedRound(ulong Round, Hash256 ModelRoot, ImmutableArray<H
 /// <summary>The last rounds of one chain, newest first: what "the public already knew" is measured against.</summary>
 public sealed record RoundTrail(ImmutableArray<EndedRound> Ended)
 {
+    /// <summary>Checkpoints remembered: far more than any finality in use asks for.</summary>
+    private const int MostLineage = 64;
+
     public static RoundTrail Start { get; } = new([]);
 
     /// <summary>Roots of C_{r−1}, C_{r−2}, …, newest first, as many as judging looks back.</summary>
@@ -21,6 +24,18 @@ public sealed record RoundTrail(ImmutableArray<EndedRound> Ended)
     /// <summary>Payloads of round r − 1.</summary>
     public ImmutableArray<Hash256> PreviousPayloads => Ended.IsEmpty ? [] : Ended[0].Payloads;
 
-    public RoundTrail Push(EndedRound round) =>
-        new([round, .. Ended.Take(SettlementParameters.MaxPast - 1)]);
+    /// <summary>
+    /// Distinct checkpoints that were in force, newest first: those that judging looks back at from any block that finality may lead
+    /// back to, however many empty rounds lie between.
+    /// </summary>
+    public ImmutableArray<Hash256> Lineage { get; init; } = [];
+
+    public RoundTrail Push(EndedRound round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        return new([round, .. Ended.Take(SettlementParameters.MaxPast - 1)])
+        {
+            Lineage = !Lineage.IsEmpty && Lineage[0] == round.ModelRoot ? Lineage : [round.ModelRoot, .. Lineage.Take(MostLineage - 1)],
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
 
@@ -8,14 +9,28 @@ namespace Basilisk.Node.Chainstate;
 /// <param name="Connected">What the block did; null at the root.</param>
 public sealed record ViewLink(ChainView View, ConnectedBlock? Connected);
 
-/// <summary>The views of recent blocks, on the best chain and beside it. Used by the writer alone.</summary>
+/// <summary>
+/// The views of recent blocks, on the best chain and beside it, and a few older ones to rebuild others from. Written by the writer
+/// alone; <see cref="Find"/> is for everybody.
+/// </summary>
 internal sealed class ViewTree
 {
-    private readonly Dictionary<Hash256, ViewLink> _links = [];
+    private readonly ConcurrentDictionary<Hash256, ViewLink> _links = new();
+
+    /// <summary>Older views, at growing distances.</summary>
+    public ViewAnchors Anchors { get; } = new();
 
     public ViewLink? Find(Hash256 hash) => _links.GetValueOrDefault(hash);
 
-    public ViewLink Root(ChainView view) => _links[view.Hash] = new ViewLink(view, null);
+    /// <summary>A view that others are built on, here for good.</summary>
+    public ViewLink Root(ChainView view)
+    {
+        Anchors.Keep(view);
+        return Put(new ViewLink(view, null));
+    }
+
+    /// <summary>A view that was an anchor stands among the recent ones again.</summary>
+    public ViewLink Restore(ChainView anchor) => Find(anchor.Hash) ?? Put(new ViewLink(anchor, null));
 
     /// <summary>The view after a block: state, trail of rounds and totals.</summary>
     public ViewLink Extend(ViewLink parent, ConnectedBlock connected)
@@ -29,23 +44,59 @@ internal sealed class ViewTree
             totals = totals.Add(end);
         }
 
-        return _links[connected.Block.Hash] = new ViewLink(new ChainView(connected.State, trail, totals), connected);
+        return Put(new ViewLink(new ChainView(connected.State, trail, totals), connected));
     }
 
-    public void Clear() => _links.Clear();
-
-    public void Remove(ViewLink link) => _links.Remove(link.View.Hash);
-
-    /// <summary>Forgets views below a height.</summary>
-    public void Prune(ulong height)
+    public void Clear()
     {
-        foreach (ViewLink link in _links.Values.Where(link => link.View.State.Height < height).ToList())
+        _links.Clear();
+        Anchors.Clear();
+    }
+
+    public void Remove(ViewLink link) => _links.TryRemove(link.View.Hash, out _);
+
+    /// <summary>
+    /// Forgets views below a height, with those beside the chain that stand on them; at the ends of rounds some of the chain's stay as
+    /// anchors.
+    /// </summary>
+    /// <param name="height">Lowest height that stays.</param>
+    /// <param name="tip">Tip of the chain.</param>
+    public void Prune(ulong height, ChainView tip)
+    {
+        HashSet<Hash256> chain = Find(tip.Hash) is { } top ? [.. Downwards(top).Select(view => view.Hash)] : [];
+        foreach (ViewLink link in _links.Values.OrderBy(link => link.View.State.Height).ToList())
         {
-            _links.Remove(link.View.Hash);
+            ChainView view = link.View;
+            bool isOnChain = chain.Contains(view.Hash);
+            if (view.State.Height >= height && (isOnChain || Below(link) is not null))
+            {
+                continue;
+            }
+
+            if (isOnChain)
+            {
+                Retire(link, tip.State.Height);
+            }
+            else
+            {
+                Remove(link);
+            }
         }
     }
 
-    /// <summary>Every view held.</summary>
+    /// <summary>Forgets a view of the chain; at the end of a round it may stay as an anchor.</summary>
+    /// <param name="link">The view.</param>
+    /// <param name="tip">Height that its age is counted from.</param>
+    public void Retire(ViewLink link, ulong tip)
+    {
+        Remove(link);
+        if (link.View.State.Parameters.Rounds.IsLastOfRound(link.View.State.Height))
+        {
+            Anchors.Add(link.View, tip);
+        }
+    }
+
+    /// <summary>Every recent view.</summary>
     public IReadOnlyCollection<ChainView> All() => [.. _links.Values.Select(link => link.View)];
 
     /// <summary>The view below, or null where it is no longer held.</summary>
@@ -59,4 +110,6 @@ internal sealed class ViewTree
             yield return link.View;
         }
     }
+
+    private ViewLink Put(ViewLink link) => _links[link.View.Hash] = link;
 }

@@ -254,7 +254,7 @@ public sealed class NodeHost : IAsyncDisposable
             directory.Checkpoints, network.Parameters.Model.Shape.ParameterCount, provider.GetRequiredService<ILogger<CheckpointStore>>()));
         services.AddSingleton(provider => new StartupSnapshots(directory.Snapshots, provider.GetRequiredService<ILogger<StartupSnapshots>>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PayloadPruning>(provider, (ILogger)provider.GetRequiredService<ILogger<PayloadPruning>>(), !options.Peers.Archive));
-        services.AddSingleton<PayloadBook>().AddSingleton<RoundJudge>().AddSingleton<ChainLog>().AddSingleton<ChainstateService>();
+        services.AddSingleton<PayloadBook>().AddSingleton<RoundJudge>().AddSingleton<ChainLog>().AddSingleton<ChainstateService>().AddSingleton<Peers.IPeerChain, PeerChain>();
         services.AddSingleton(provider => new OutcomeService(
             provider.GetRequiredService<RoundJudge>(), provider.GetRequiredService<PayloadBook>(), provider.GetRequiredService<ILogger<OutcomeService>>(), stopping));
         services.AddSingleton<TransactionPool>().AddSingleton<MiningMeter>().AddSingleton<TrainingMeter>().AddSingleton<PrimerService>();

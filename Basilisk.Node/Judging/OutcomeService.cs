@@ -8,12 +8,17 @@ namespace Basilisk.Node.Judging;
 
 /// <summary>
 /// Judges rounds in the background, from the moment the last reveal block is on the tip, so that the result is there when the
-/// round's last block needs it. A question is asked once, whoever asks.
+/// round's last block needs it. A question is asked once, whoever asks. One is judged at a time, on all cores; of those that wait,
+/// one of the chain that the node follows comes first.
 /// </summary>
 public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogger<OutcomeService> log, CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<(Hash256 Seed, Hash256 Model), Lazy<Task<RoundOutcome>>> _outcomes = new();
+    private readonly JudgingLane _lane = new();
     private int _running;
+
+    /// <summary>Whether a view's chain is the one the node follows: its round is judged before others that wait.</summary>
+    public Func<ChainView, bool> IsUrgent { get; set; } = _ => true;
 
     /// <summary>Whether a round is being judged now: the trainer makes room.</summary>
     public bool IsJudging => Volatile.Read(ref _running) > 0;
@@ -36,6 +41,9 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
             _ = OutcomeAsync(view, CancellationToken.None);
         }
     }
+
+    /// <summary>Takes the judge's turn, so that no round is judged until what comes back is disposed.</summary>
+    internal Task<IDisposable> HoldAsync() => _lane.EnterAsync(() => true, stopping);
 
     /// <summary>The result of the view's round if it is there already.</summary>
     public RoundOutcome? Ready(ChainView view) =>
@@ -85,6 +93,7 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
 
     private async Task<RoundOutcome> JudgeAsync(ChainView view)
     {
+        using IDisposable turn = await _lane.EnterAsync(() => IsUrgent(view), stopping);
         Interlocked.Increment(ref _running);
         try
         {

@@ -25,6 +25,12 @@ internal static partial class LogMessages
     [LoggerMessage(1104, LogLevel.Warning, "A heavier chain at {Hash} forks off {Depth} settled rounds back and is not followed: finality is {Finality} rounds")]
     public static partial void ReorganisationTooDeep(this ILogger log, string hash, ulong depth, uint finality);
 
+    [LoggerMessage(1108, LogLevel.Error, "FINALITY: a chain with more work ends in {Hash} at height {Height}. It leaves this node's chain at height {Fork}, and following it would undo {Undone} settled rounds; finality is {Finality}. The node stays on its chain. To follow the other one: ./basilisk chain follow {Hash}")]
+    public static partial void ChainKeptOut(this ILogger log, string hash, ulong height, ulong fork, ulong undone, uint finality);
+
+    [LoggerMessage(1109, LogLevel.Warning, "The operator lets this node follow chains with block {Height} {Hash}, whatever finality says")]
+    public static partial void ChainAccepted(this ILogger log, string hash, ulong height);
+
     [LoggerMessage(1105, LogLevel.Information, "Replayed {Blocks} blocks in {Seconds:F1} s; the tip is {Height} {Hash}")]
     public static partial void Replayed(this ILogger log, long blocks, double seconds, ulong height, string hash);
 

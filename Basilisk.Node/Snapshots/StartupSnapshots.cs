@@ -40,7 +40,7 @@ public sealed class StartupSnapshots(string folder, ILogger log, ulong spacing =
     public async ValueTask DisposeAsync() => await _writing;
 
     /// <summary>Writes a snapshot if the last one is old enough.</summary>
-    internal void Follow(ViewTree views, ViewLink tip, HeaderTree headers, ChainLog chainLog)
+    internal void Follow(ViewTree views, ViewLink tip, HeaderChain headers, ChainLog chainLog)
     {
         if (!_writing.IsCompleted || Candidate(views, tip) is not { } view || view.State.Height < _last + spacing || chainLog.PlaceOf(view.Hash) is not { } place)
         {

@@ -59,12 +59,14 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         var judge = new RoundJudge(network.Parameters, network.Artefacts.Corpus, checkpoints, payloads, evaluator);
         var views = new ViewTree();
         ViewLink tip = views.Root(ChainView.Genesis(network.Parameters));
+        HeaderTree headers = Headers(rules);
+        var restorer = new ViewRestorer(rules, log, views, null); // A block that is made again was judged when it was met first.
         long rounds = 0;
         long from = 0;
         long after = 1;
         if (await log.PrunedAsync(cancellation) is { } pruned)
         {
-            Verdict<LogStart> start = await LogStart.PrunedAsync(pruned, network.Parameters, Headers(rules), log, cancellation);
+            Verdict<LogStart> start = await LogStart.PrunedAsync(pruned, network.Parameters, headers, log, cancellation);
             if (!(await EnterAsync(start, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
             {
                 return Result(tip, rounds, $"the state at height {pruned.Height}, below which payloads were pruned, does not do: {wrong}", from);
@@ -80,7 +82,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
         {
             if (entry.Snapshot is { } installed)
             {
-                Verdict<LogStart> start = await LogStart.InstalledAsync(installed, 0, network.Parameters, Headers(rules), log.Snapshots, cancellation);
+                Verdict<LogStart> start = await LogStart.InstalledAsync(installed, 0, network.Parameters, headers, log.Snapshots, cancellation);
                 if (!(await EnterAsync(start, log, checkpoints, cancellation)).TryGet(out ChainView? view, out Refusal? wrong))
                 {
                     return Result(tip, rounds, $"the snapshot at event {entry.Sequence} does not do: {wrong}", from);
@@ -94,7 +96,9 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
 
             if (entry.Block is null)
             {
-                if (tip.View.Hash != entry.Disconnected || views.Below(tip) is not { } below)
+                if (tip.View.Hash != entry.Disconnected
+                    || headers.Find(tip.View.Hash)?.Parent is not { } parent
+                    || (views.Find(parent.Hash) ?? await restorer.RestoreAsync(parent, null, cancellation)) is not { } below)
                 {
                     return Result(tip, rounds, $"event {entry.Sequence} takes off block {entry.Disconnected}, but the tip is {tip.View.Hash}", from);
                 }
@@ -115,6 +119,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
                 return Result(tip, rounds, $"block {entry.Block.Height} {entry.Block.Hash} at event {entry.Sequence} breaks a rule: {refusal}", from);
             }
 
+            headers.AddProven(entry.Block.Header);
             tip = views.Extend(tip, connected);
             if (outcome is not null)
             {

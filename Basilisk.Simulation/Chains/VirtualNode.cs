@@ -117,7 +117,7 @@ internal sealed class VirtualNode : IDisposable
     private void Follow(HeaderNode tip)
     {
         ChainSwitch change = HeaderTree.Switch(Tip, tip);
-        if (Finality.Check(Parameters, change) is not null)
+        if (Finality.Check(Parameters, Tip, tip) is not null)
         {
             SwitchesRefused++;
             return;

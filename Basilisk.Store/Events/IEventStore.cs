@@ -45,6 +45,10 @@ public interface IEventStore
     IAsyncEnumerable<StoredEvent> ReadStreamAsync(
         string stream, long fromVersion = 1, CancellationToken cancellationToken = default);
 
+    /// <summary>At most <paramref name="limit"/> events of one stream from <paramref name="fromVersion"/> (inclusive) on, ascending.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadStreamPageAsync(
+        string stream, long fromVersion, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// At most <paramref name="limit"/> events with a sequence above <paramref name="afterSequence"/>, ascending, never beyond
     /// the high-water mark. Empty means: nothing more for now.

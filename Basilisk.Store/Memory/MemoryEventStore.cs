@@ -92,6 +92,19 @@ internal sealed class MemoryEventStore(TimeProvider time, MemoryCapacity capacit
         }
     }
 
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamPageAsync(
+        string stream, long fromVersion, int limit, CancellationToken cancellationToken = default)
+    {
+        EventLimits.CheckStream(stream);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fromVersion, 1);
+        EventLimits.CheckPage(0, limit);
+        lock (_lock)
+        {
+            var count = (int)Math.Clamp(Version(stream) - fromVersion + 1, 0, limit);
+            return Task.FromResult<IReadOnlyList<StoredEvent>>(count == 0 ? [] : _streams[stream].GetRange((int)fromVersion - 1, count));
+        }
+    }
+
     public Task<IReadOnlyList<StoredEvent>> ReadPageAsync(
         long afterSequence, int limit, CancellationToken cancellationToken = default)
     {

@@ -72,9 +72,7 @@ internal sealed class PostgresEventStore(Database database, AppendNotifier notif
         // By pages, so that no connection is held while the caller works on an event.
         while (true)
         {
-            var page = await ReadAsync(
-                $"select {Columns} from {{schema}}.mt_events where stream_id = $1 and version >= $2 order by version limit $3",
-                [stream, fromVersion, StreamPage], cancellationToken);
+            var page = await ReadStreamPageAsync(stream, fromVersion, StreamPage, cancellationToken);
             foreach (var @event in page)
             {
                 yield return @event;
@@ -85,6 +83,17 @@ internal sealed class PostgresEventStore(Database database, AppendNotifier notif
             }
             fromVersion = page[^1].Version + 1;
         }
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamPageAsync(
+        string stream, long fromVersion, int limit, CancellationToken cancellationToken = default)
+    {
+        EventLimits.CheckStream(stream);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fromVersion, 1);
+        EventLimits.CheckPage(0, limit);
+        return ReadAsync(
+            $"select {Columns} from {{schema}}.mt_events where stream_id = $1 and version >= $2 order by version limit $3",
+            [stream, fromVersion, limit], cancellationToken);
     }
 
     public async Task<IReadOnlyList<StoredEvent>> ReadPageAsync(

@@ -108,7 +108,7 @@ public sealed class HeaderTreeTests
 
         HeaderNode other = Grow(Root, (int)tip.Height + 1, miner: 2)[^1];
         Assert.Same(other, _tree.Best);
-        Assert.Equal(token, Finality.Check(TestNetwork.Parameters, HeaderTree.Switch(tip, other))?.Token);
+        Assert.Equal(token, Finality.Check(TestNetwork.Parameters, tip, other)?.Token);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class HeaderTreeTests
     {
         HeaderNode tip = Grow(Root, 30, miner: 1)[^1];
         HeaderNode other = Grow(Root, 31, miner: 2)[^1];
-        Assert.Null(Finality.Check(TestNetwork.Parameters, HeaderTree.Switch(tip, other)));
+        Assert.Null(Finality.Check(TestNetwork.Parameters, tip, other));
     }
 
     private HeaderNode[] Grow(HeaderNode from, int count, int miner, Hash256? modelRoot = null)

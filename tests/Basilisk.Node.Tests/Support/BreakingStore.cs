@@ -35,6 +35,9 @@ internal sealed class BreakingStore(IStore inner) : IStore, IEventStore
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(string stream, long fromVersion = 1, CancellationToken cancellationToken = default) =>
         inner.Events.ReadStreamAsync(stream, fromVersion, cancellationToken);
 
+    public Task<IReadOnlyList<StoredEvent>> ReadStreamPageAsync(string stream, long fromVersion, int limit, CancellationToken cancellationToken = default) =>
+        inner.Events.ReadStreamPageAsync(stream, fromVersion, limit, cancellationToken);
+
     public Task<IReadOnlyList<StoredEvent>> ReadPageAsync(long afterSequence, int limit, CancellationToken cancellationToken = default) =>
         inner.Events.ReadPageAsync(afterSequence, limit, cancellationToken);
 

@@ -92,6 +92,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ChainstateService Chainstate { get; }
 
+    /// <summary>The chain as peers see it.</summary>
+    public PeerChain Chain => new(Chainstate);
+
     public TransactionPool Pool { get; }
 
     public ContributionBook Book { get; }
@@ -171,7 +174,13 @@ internal sealed class TestNode : IAsyncDisposable
         BlockSubmission last = null!;
         foreach (Block block in blocks)
         {
-            last = await Chainstate.SubmitAsync(block, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+            Task<BlockSubmission> submission = Chainstate.SubmitAsync(block, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+            if (await Task.WhenAny(submission, _writer) == _writer)
+            {
+                await _writer; // It fell: say why.
+            }
+
+            last = await submission;
         }
 
         return last;
