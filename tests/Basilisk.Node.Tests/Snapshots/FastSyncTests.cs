@@ -1,18 +1,24 @@
+using System.Globalization;
 using Basilisk.Chain.Blocks;
+using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Refusals;
+using Basilisk.Contracts.Chain;
 using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
 using Basilisk.Exact.Settlement;
+using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Peers;
 using Basilisk.Node.Peers.Messages;
 using Basilisk.Node.Peers.Policy;
 using Basilisk.Node.Peers.Sync;
+using Basilisk.Node.Projections;
 using Basilisk.Node.Snapshots;
 using Basilisk.Node.Tests.Support;
 using Basilisk.Node.Verification;
 using Basilisk.Store;
 using Basilisk.Store.Memory;
+using Basilisk.Store.Projections;
 using Xunit;
 
 namespace Basilisk.Node.Tests.Snapshots;
@@ -207,6 +213,31 @@ public sealed class FastSyncTests
     }
 
     [Fact]
+    public async Task Pages_of_what_came_before_the_snapshot_say_that_it_is_not_held_and_accounts_are_answered_from_the_state()
+    {
+        await using TestNode source = await TestNode.StartAsync();
+        List<Block> blocks = await source.MineAsync(5 * RoundLength);
+        var target = new SnapshotTarget(blocks.Select(block => block.Header));
+        await SyncAsync(target, Peer(source, blocks));
+        await using TestNode joined = await TestNode.StartAsync(target.Store);
+        long start = joined.View.Height;
+        await joined.SubmitAsync(blocks.Skip((int)start));
+        await new ProjectionRunner(joined.Store, ProjectionSet.All()).CatchUpAsync(CancellationToken.None);
+        var explorer = new ExplorerQueries(joined.Store.Documents, new FactsOfNode(joined));
+
+        Assert.Null(await explorer.BlockAsync("3", CancellationToken.None));
+        string missing = await explorer.MissingAsync("No block 3 is known.", CancellationToken.None);
+        Assert.Contains($"started from a snapshot at height {start}", missing, StringComparison.Ordinal);
+        Assert.Equal(blocks[(int)start].Hash.ToString(), (await explorer.BlockAsync((start + 1).ToString(CultureInfo.InvariantCulture), CancellationToken.None))!.Summary.Hash);
+        Assert.Null(await explorer.RoundAsync(0, CancellationToken.None));
+        AddressView miner = await explorer.AddressAsync(source.Key.Address.ToString(), CancellationToken.None);
+        Assert.Equal(joined.View.State.Account(source.Key.Address).Balance.ToString(), miner.BalanceWei);
+        Assert.Equal(
+            "No block 999 is known.",
+            await new ExplorerQueries(source.Store.Documents, new FactsOfNode(source)).MissingAsync("No block 999 is known.", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_snapshot_whose_blobs_were_changed_is_not_started_from()
     {
         await using TestNode source = await TestNode.StartAsync();
@@ -218,6 +249,27 @@ public sealed class FastSyncTests
 
         VerificationResult verified = await VerifyAsync(target.Store);
         Assert.Contains(SnapshotTokens.CheckpointMissing, verified.Difference!, StringComparison.Ordinal);
+    }
+
+    private sealed class FactsOfNode(TestNode node) : IChainFacts
+    {
+        public long Height => node.View.Height;
+
+        public int Round => (int)node.View.Round;
+
+        public double TotalCreditNats => node.Facts.NatsOnConfirmation(node.View.Totals.Credit);
+
+        public string PhaseOf(long height) => ChainFacts.PhaseName(node.Network.Parameters.Rounds.PhaseOf((ulong)height));
+
+        public long FirstHeightOf(int round) => (long)node.Network.Parameters.Rounds.FirstHeightOf((ulong)round);
+
+        public long LastHeightOf(int round) => (long)node.Network.Parameters.Rounds.LastHeightOf((ulong)round);
+
+        public int OpenUnits(string address) => 0;
+
+        public AccountFact Account(string address) => node.Facts.Account(Address.Parse(address), node.View.State);
+
+        public string RewardOf(long blocks) => (node.Network.Parameters.Rewards.Reward * (ulong)blocks).ToString();
     }
 
     /// <summary>Something else than the truth, of the same form.</summary>

@@ -81,6 +81,21 @@ public sealed class PruningTests
     }
 
     [Fact]
+    public async Task Deleting_that_was_cut_off_is_ended_by_the_next_start()
+    {
+        await using TestNode node = await TestNode.StartAsync(archive: false);
+        List<Block> blocks = await MineAsync(node, Long);
+        ulong from = node.Pruning.HeldFrom;
+        Block last = blocks.Last(block => block.Height <= from - RoundLength && block.Payloads.Length > 0);
+        await node.StopAsync();
+        await node.Store.Events.WriteBlobsAsync([new NewBlob(new BlobKey(last.PayloadHashes[0].ToArray()), last.Payloads[0])]);
+        Assert.True(await HasAsync(node.Store, last.PayloadHashes[0]));
+
+        await using TestNode again = await node.RestartAsync();
+        Assert.False(await HasAsync(node.Store, last.PayloadHashes[0]));
+    }
+
+    [Fact]
     public async Task A_fork_that_finality_allows_is_followed_after_pruning()
     {
         await using TestNode ours = await TestNode.StartAsync(archive: false);
