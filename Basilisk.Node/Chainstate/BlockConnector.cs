@@ -36,6 +36,13 @@ internal sealed class BlockConnector(
     /// <summary>Told, from any thread, that the judgement on a view is there, or why it failed.</summary>
     public required Action<Hash256, Exception?> Judged { get; init; }
 
+    /// <summary>The chain goes on from a snapshot's block.</summary>
+    public void Enter(HeaderNode block)
+    {
+        _tip = block;
+        headers.MoveTip(block);
+    }
+
     /// <summary>Takes a block, and then those that waited for it.</summary>
     public async Task TakeAsync(BlockTicket ticket, CancellationToken cancellation)
     {

@@ -53,6 +53,9 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
     /// <summary>Sequence of the last event of the stream that this process wrote or read.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Height of the snapshot that the log begins with; 0 where it begins with genesis.</summary>
+    public ulong SnapshotHeight { get; private set; }
+
     /// <summary>Version of the last event that put a block on; null where none did.</summary>
     public long? PlaceOf(Hash256 block) => _places.TryGetValue(block, out long place) ? place : null;
 
@@ -76,6 +79,11 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
 
             _version = 1;
             LastSequence = first.Sequence;
+            if (await store.ReadStreamPageAsync(ChainEvents.Stream, 2, 1, cancellation) is [{ Type: ChainEvents.SnapshotInstalled } second])
+            {
+                SnapshotHeight = (ulong)Read<SnapshotInstalled>(second).Height;
+            }
+
             return;
         }
 
@@ -347,6 +355,7 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
         }
 
         _places[view.Hash] = _version;
+        SnapshotHeight = view.State.Height;
     }
 
     /// <summary>Says in the node's log how a round ended.</summary>

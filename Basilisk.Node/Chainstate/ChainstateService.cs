@@ -7,6 +7,7 @@ using Basilisk.Exact.Hashing;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
 using Basilisk.Node.Snapshots;
+using Basilisk.Store;
 
 namespace Basilisk.Node.Chainstate;
 
@@ -46,6 +47,9 @@ public sealed class ChainstateService(
 
     /// <summary>States that the node offers to others who start from one.</summary>
     public SnapshotShelf Snapshots { get; } = new(rules.Parameters);
+
+    /// <summary>Blocks above this height are held with their payloads; 0 for all: the node is an archive.</summary>
+    public ulong HeldFrom => Math.Max(chainLog.SnapshotHeight, pruning?.HeldFrom ?? 0);
 
     /// <summary>Calls back, on the writer's thread, after each move of the tip; the callback must not wait.</summary>
     public IDisposable Subscribe(Action<ChainChange> callback)
@@ -130,6 +134,31 @@ public sealed class ChainstateService(
         Headers.Accept(block.Hash);
     }
 
+    /// <summary>Makes a snapshot the start of the chain, in one append to the log.</summary>
+    /// <param name="content">Checked against the headers by whoever made it; its state is checked here again.</param>
+    /// <param name="cancellation">Ends the waiting, not what was begun.</param>
+    /// <returns>False where the chain has blocks already, or the snapshot's is not on the best header chain any more.</returns>
+    /// <exception cref="StoreException">Nothing was installed; it can be tried again.</exception>
+    public async Task<bool> InstallAsync(SnapshotContent content, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(
+            async stopping =>
+            {
+                try
+                {
+                    done.TrySetResult(await EnterAsync(content, stopping));
+                }
+                catch (StoreException error)
+                {
+                    done.TrySetException(error);
+                }
+            },
+            cancellation);
+        return await done.Task.WaitAsync(cancellation);
+    }
+
     /// <summary>The writer. Returns when cancelled; what was appended by then is the chain.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -137,6 +166,43 @@ public sealed class ChainstateService(
         {
             await job(cancellation);
         }
+    }
+
+    private async Task<bool> EnterAsync(SnapshotContent content, CancellationToken cancellation)
+    {
+        if (Current.Height > 0 || Headers.Find(content.Block.Hash) is not { } block || !Headers.IsOnBest(block))
+        {
+            return false;
+        }
+
+        ChainView view = SnapshotViews.Of(Parameters, block.Head, content);
+        await chainLog.InstallAsync(content, view, HeadersUpTo(block), log, cancellation);
+        foreach (Exact.Checkpoints.Checkpoint checkpoint in content.Checkpoints)
+        {
+            checkpoints.Put(checkpoint);
+        }
+
+        _views.Clear();
+        ViewLink link = _views.Root(view);
+        _connector!.Enter(block);
+        _current = view;
+        Snapshots.Follow(view, _views.Downwards(link));
+        outcomes.Prepare(view);
+        Tell(new ChainChange(view, [view.Hash.ToString()], [], chainLog.LastSequence));
+        Advance();
+        return true;
+    }
+
+    private static List<BlockHeader> HeadersUpTo(HeaderNode block)
+    {
+        var headers = new List<BlockHeader>((int)block.Height);
+        for (HeaderNode node = block; node.Parent is not null; node = node.Parent)
+        {
+            headers.Add(node.Header);
+        }
+
+        headers.Reverse();
+        return headers;
     }
 
     /// <summary>Another header chain is the best, or a judgement is there: blocks that are here already may connect now.</summary>
@@ -176,13 +242,18 @@ public sealed class ChainstateService(
 
         LetGo(tip.View);
         outcomes.Prepare(tip.View);
+        Tell(new ChainChange(
+            tip.View,
+            [.. on.Select(connected => connected.Block.Hash.ToString())],
+            [.. off.Select(connected => connected.Block.Hash.ToString())],
+            chainLog.LastSequence) { DisconnectedBlocks = [.. off.Select(connected => connected.Block)] });
+    }
+
+    private void Tell(ChainChange change)
+    {
         foreach (Action<ChainChange> subscriber in _subscribers)
         {
-            subscriber(new ChainChange(
-                tip.View,
-                [.. on.Select(connected => connected.Block.Hash.ToString())],
-                [.. off.Select(connected => connected.Block.Hash.ToString())],
-                chainLog.LastSequence) { DisconnectedBlocks = [.. off.Select(connected => connected.Block)] });
+            subscriber(change);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed record EndedRound(ulong Round, Hash256 ModelRoot, ImmutableArray<H
 public sealed record RoundTrail(ImmutableArray<EndedRound> Ended)
 {
     /// <summary>Checkpoints remembered: far more than any finality in use asks for.</summary>
-    private const int MostLineage = 64;
+    internal const int MostLineage = 64;
 
     public static RoundTrail Start { get; } = new([]);
 

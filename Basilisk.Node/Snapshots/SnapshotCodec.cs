@@ -12,7 +12,7 @@ using Basilisk.Node.Chainstate;
 namespace Basilisk.Node.Snapshots;
 
 /// <summary>
-/// The byte form of a view: RLP [version, block hash, state, [[round, C_r, [payload hash…]]…], [gain, credit, settled rounds, first and
+/// The byte form of a view: RLP [version, block hash, state, [[round, C_r, [payload hash…]]…], [checkpoint…], [gain, credit, settled rounds, first and
 /// present holdout loss, last result, rewards it released]]. Signed numbers are big-endian of fixed width; what is not known is empty.
 /// </summary>
 public static class SnapshotCodec
@@ -87,6 +87,12 @@ public static class SnapshotCodec
             rlp.EndList().EndList();
         }
 
+        rlp.EndList().BeginList();
+        foreach (Hash256 checkpoint in trail.Lineage)
+        {
+            rlp.Write(checkpoint);
+        }
+
         rlp.EndList();
     }
 
@@ -112,7 +118,15 @@ public static class SnapshotCodec
         }
 
         rlp.LeaveList("trail");
-        return new RoundTrail(ended.ToImmutable());
+        rlp.EnterList("lineage");
+        ImmutableArray<Hash256>.Builder lineage = ImmutableArray.CreateBuilder<Hash256>();
+        while (rlp.HasMore && lineage.Count < RoundTrail.MostLineage)
+        {
+            lineage.Add(rlp.ReadHash("checkpoint"));
+        }
+
+        rlp.LeaveList("lineage");
+        return new RoundTrail(ended.ToImmutable()) { Lineage = lineage.ToImmutable() };
     }
 
     private static void Write(RlpWriter rlp, ChainTotals totals)

@@ -63,7 +63,7 @@ public sealed class SnapshotStore(IEventStore store, ChainFacts facts)
             }
         }
 
-        NewBlob body = Blob(SnapshotCodec.Encode(view));
+        NewBlob body = Blob(SnapshotCodec.Encode(view with { Trail = SnapshotTrail.Cut(view.Trail) }));
         await store.WriteBlobsAsync([body], cancellation);
         return new SnapshotBlobs(Name(body), [], [.. roots]);
     }

@@ -35,7 +35,14 @@ public static class SnapshotTrail
             ended.Add(new EndedRound(rounds.RoundOf(headers[last].Height), headers[last - 1].ModelRoot, ended.Count == 0 ? payloads : []));
         }
 
-        return new RoundTrail(ended.ToImmutable());
+        return Cut(new RoundTrail(ended.ToImmutable()));
+    }
+
+    /// <summary>The trail with no older checkpoints than judging looks back at: they are all that a view at rest brings with it.</summary>
+    public static RoundTrail Cut(RoundTrail trail)
+    {
+        ArgumentNullException.ThrowIfNull(trail);
+        return trail with { Lineage = [.. trail.PastModels.Distinct()] };
     }
 
     /// <summary>Null where a view's trail is the one that its headers and its state tell.</summary>

@@ -179,6 +179,58 @@ public sealed class FastSyncTests
     }
 
     [Fact]
+    public async Task A_running_node_takes_headers_enters_by_a_snapshot_and_goes_on_with_blocks()
+    {
+        await using TestNode source = await TestNode.StartAsync();
+        List<Block> blocks = await source.MineAsync(Long);
+        ChainView offered = source.Chainstate.Snapshots.Newest!;
+        await using TestNode node = await TestNode.StartAsync();
+        var moved = new List<ChainChange>();
+        using IDisposable subscription = node.Chainstate.Subscribe(moved.Add);
+        HeaderBatch batch = await node.Chain.AddHeadersAsync([.. blocks.Select(block => block.Header)], CancellationToken.None);
+        Assert.Null(batch.Refusal);
+
+        var chain = new SnapshotChain(node.Chainstate);
+        var sync = new FastSync(chain, node.Rules, () => [Peer(source, blocks)], node.Checkpoints, node.Log.For<FastSync>());
+        Assert.Equal(FastSyncResult.Installed, await sync.RunAsync(CancellationToken.None));
+        Assert.Equal(offered.Hash, node.View.Hash);
+        Assert.Equal((ulong)offered.Height, node.Chainstate.HeldFrom);
+        Assert.Equal(offered.Hash, Assert.Single(moved).View.Hash);
+        Assert.Equal((ulong)offered.Height + 1, node.Chain.Wanted(1)[0].Height);
+        Assert.Null(await node.Chain.ReadBlockAsync(blocks[2].Hash, CancellationToken.None));
+        Assert.Equal(FastSyncResult.NotNeeded, await sync.RunAsync(CancellationToken.None));
+
+        Assert.Null((await node.SubmitAsync(blocks.Skip((int)offered.Height))).Refusal);
+        Assert.Equal(source.View.State.ModelRoot, node.View.State.ModelRoot);
+        await AssertVerifiedAsync(node, offered.Height);
+        await using TestNode again = await node.RestartAsync();
+        Assert.Equal(source.View.Hash, again.View.Hash);
+        Assert.Equal((ulong)offered.Height, again.Chainstate.HeldFrom);
+        await again.MineAsync(RoundLength);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_a_block_by_now_takes_no_snapshot()
+    {
+        await using TestNode source = await TestNode.StartAsync();
+        List<Block> blocks = await source.MineAsync(5 * RoundLength);
+        await using TestNode node = await TestNode.StartAsync();
+        await node.Chain.AddHeadersAsync([.. blocks.Select(block => block.Header)], CancellationToken.None);
+        ServingPeer peer = Peer(source, blocks);
+        Task<BlockSubmission>? meanwhile = null;
+        peer.Change = (_, answer) =>
+        {
+            meanwhile ??= node.Chainstate.SubmitAsync(blocks[0], CancellationToken.None);
+            meanwhile.Wait(TimeSpan.FromSeconds(30));
+            return answer;
+        };
+        var sync = new FastSync(new SnapshotChain(node.Chainstate), node.Rules, () => [peer], node.Checkpoints, node.Log.For<FastSync>());
+        Assert.Equal(FastSyncResult.NotServed, await sync.RunAsync(CancellationToken.None));
+        Assert.Equal(blocks[0].Hash, node.View.Hash);
+        Assert.Equal(0UL, node.Chainstate.HeldFrom);
+    }
+
+    [Fact]
     public async Task A_store_that_breaks_before_the_append_leaves_an_empty_chain_and_the_next_attempt_installs()
     {
         await using TestNode source = await TestNode.StartAsync();

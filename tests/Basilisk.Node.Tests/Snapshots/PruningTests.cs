@@ -68,6 +68,23 @@ public sealed class PruningTests
     }
 
     [Fact]
+    public async Task Rounds_that_ended_empty_do_not_keep_a_pruned_node_from_starting()
+    {
+        await using TestNode node = await TestNode.StartAsync(archive: false);
+        for (int round = 0; round < 24; round++)
+        {
+            await MineAsync(node, RoundLength, contribute: round % 3 != 1);
+        }
+
+        Assert.True(node.Pruning.HeldFrom > 0);
+        await node.StopAsync();
+        Directory.Delete(node.Folder, recursive: true);
+        await using TestNode again = await TestNode.StartAsync(node.Store, node.Folder, archive: false);
+        Assert.Equal(node.View.Hash, again.View.Hash);
+        Assert.Null((await VerifyAsync(node.Store)).Difference);
+    }
+
+    [Fact]
     public async Task A_pruned_node_verifies_from_where_it_can_and_says_so()
     {
         await using TestNode node = await TestNode.StartAsync(archive: false);
@@ -173,12 +190,12 @@ public sealed class PruningTests
     }
 
     /// <summary>Round by round, so that what is written beside the chain keeps up.</summary>
-    private static async Task<List<Block>> MineAsync(TestNode node, int count)
+    private static async Task<List<Block>> MineAsync(TestNode node, int count, bool contribute = true)
     {
         var blocks = new List<Block>();
         while (blocks.Count < count)
         {
-            blocks.Add(await node.MineAsync());
+            blocks.Add(await node.MineAsync(contribute: contribute));
             await node.Startup.Writing;
             await node.Pruning.Working;
         }

@@ -78,6 +78,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ChainFacts Facts { get; }
 
+    public ChainRules Rules => _rules;
+
     public CheckpointStore Checkpoints { get; }
 
     public PayloadBook Payloads { get; }
@@ -219,6 +221,11 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _writer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (Outcomes.IsJudging)
+        {
+            await Task.Delay(5); // It looks at the cancellation between evaluations, and writes its checkpoint into the folder.
+        }
+
         await Startup.DisposeAsync();
         await Pruning.DisposeAsync();
         _model?.Dispose();
