@@ -32,7 +32,7 @@ internal static class CreditSplit
             long without = paidBefore;
             if (others.Contains(true))
             {
-                int[] weights = RedundancyWeights.Of(members.Cosines, others);
+                int[] weights = RedundancyWeights.Of(members.Likeness, others);
                 without = judge.Losses(ModelUpdate.Step(input.Current, deltas, weights, members.TotalWeight, step.Size), input.Paid).Sum();
             }
 

@@ -27,7 +27,10 @@ internal sealed class FreshGain
         _dense = new int[input.Current.Weights.Length];
     }
 
-    /// <summary>max(0, max over u of ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋) per open candidate; 0 for the rest.</summary>
+    /// <summary>
+    /// Per open candidate the largest of 0, ⌊⟨h,δᵢ⟩⌋ of the history's span and ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋ of each payload u of round r − 1;
+    /// 0 for the rest.
+    /// </summary>
     public BigInteger[] KnownParts(ulong medianNorm)
     {
         if (!_open.Contains(true))
@@ -35,12 +38,18 @@ internal sealed class FreshGain
             return _known;
         }
 
-        foreach (SparseDelta direction in PublicDirections.Of(_input, medianNorm))
+        foreach (SparseDelta payload in PublicDirections.Payloads(_input, medianNorm))
         {
-            Consider(direction);
+            Consider(payload);
         }
 
-        return _known;
+        var span = new PublicSpan(_dense.Length);
+        foreach (SparseDelta direction in PublicDirections.History(_input, medianNorm))
+        {
+            span.Add(direction, _probes.PublicGain);
+        }
+
+        return [.. span.KnownParts(_deltas, _open).Zip(_known, BigInteger.Max)];
     }
 
     private void Consider(SparseDelta direction)

@@ -4,69 +4,69 @@ using Basilisk.Exact.Payloads;
 namespace Basilisk.Exact.Settlement;
 
 /// <summary>
-/// Step 3's set U: what past checkpoints and the last round's payloads tell everyone. Only a direction matters, so each is
-/// kept as whole numbers times a positive constant, and scaled to the round's median norm in one rounding.
+/// Step 3's set U: what checkpoints and the last round's payloads tell everyone. Only a direction matters, so each is kept as whole
+/// numbers and scaled to the round's median norm in one rounding. A direction that does not exist or is zero is left out.
 /// </summary>
 internal static class PublicDirections
 {
-    private const int MeanOf = 4;
-
-    /// <summary>The directions that exist, scaled; a zero direction has no entries. Made one at a time, because each can be as large as the model.</summary>
-    public static IEnumerable<SparseDelta> Of(SettlementInput input, ulong medianNorm)
+    /// <summary>
+    /// H, the model's history: the last update, the last round's payloads together, the updates before, the way from genesis, and
+    /// the weights themselves, along which a model grows or shrinks. Made one at a time, because each can be as large as the model.
+    /// </summary>
+    public static IEnumerable<SparseDelta> History(SettlementInput input, ulong medianNorm)
     {
-        IEnumerable<SparseDelta> fromPast = FromPast(input.Current, input.Past).Select(direction => Scale(direction(), medianNorm));
-        return fromPast.Concat(input.PreviousPayloads.Select(payload => payload.Norm == 0 ? payload : payload.Scale(medianNorm, payload.Norm)));
-    }
-
-    private static List<Func<long[]>> FromPast(Checkpoint current, IReadOnlyList<Checkpoint> past)
-    {
-        var directions = new List<Func<long[]>>();
-        if (past.Count >= 1)
+        IReadOnlyList<Checkpoint> chain = [input.Current, .. input.Past];
+        for (int age = 0; age + 1 < chain.Count; age++)
         {
-            directions.Add(() => LastUpdate(current, past[0]));
-            directions.Add(() => DecayedUpdates(current, past));
-        }
-
-        if (past.Count >= MeanOf - 1)
-        {
-            directions.Add(() => MeanLessCurrent(current, past));
-        }
-
-        return directions;
-    }
-
-    /// <summary>C − C_{r−1}.</summary>
-    private static long[] LastUpdate(Checkpoint current, Checkpoint previous) => Combine(current, [previous], [1, -1]);
-
-    /// <summary>5⁵ · Σ_{j&lt;6} (4/5)^j (C_{r−j} − C_{r−j−1}), over the j for which both exist.</summary>
-    private static long[] DecayedUpdates(Checkpoint current, IReadOnlyList<Checkpoint> past)
-    {
-        var factors = new long[past.Count + 1];
-        long term = 3125; // 5⁵
-        for (int j = 0; j < past.Count; j++)
-        {
-            factors[j] += term;
-            factors[j + 1] -= term;
-            term = term / 5 * 4;
-        }
-
-        return Combine(current, past, factors);
-    }
-
-    /// <summary>4 · (mean(C, C_{r−1}, C_{r−2}, C_{r−3}) − C).</summary>
-    private static long[] MeanLessCurrent(Checkpoint current, IReadOnlyList<Checkpoint> past) => Combine(current, past, [-3, 1, 1, 1]);
-
-    /// <summary>Σ factor · checkpoint, the current one first. |factors| sum to at most 2¹⁵, so each result is below 2⁴⁶.</summary>
-    private static long[] Combine(Checkpoint current, IReadOnlyList<Checkpoint> past, ReadOnlySpan<long> factors)
-    {
-        var sum = new long[current.Weights.Length];
-        for (int c = 0; c < factors.Length; c++)
-        {
-            ReadOnlySpan<int> weights = (c == 0 ? current : past[c - 1]).Weights.Span;
-            long factor = factors[c];
-            for (int k = 0; k < sum.Length; k++)
+            if (Scale(Difference(chain[age], chain[age + 1]), medianNorm) is { Count: > 0 } update)
             {
-                sum[k] += factor * weights[k];
+                yield return update;
+            }
+
+            if (age == 0 && Scale(Sum(Payloads(input, medianNorm), input.Current.Weights.Length), medianNorm) is { Count: > 0 } together)
+            {
+                yield return together;
+            }
+        }
+
+        if (Scale(Difference(input.Current, input.Origin), medianNorm) is { Count: > 0 } way)
+        {
+            yield return way;
+        }
+
+        if (Scale([.. input.Current.Weights.ToArray().Select(weight => (long)weight)], medianNorm) is { Count: > 0 } larger)
+        {
+            yield return larger;
+        }
+    }
+
+    /// <summary>Every payload of round r − 1.</summary>
+    public static IEnumerable<SparseDelta> Payloads(SettlementInput input, ulong medianNorm) =>
+        input.PreviousPayloads.Where(payload => payload.Norm > 0).Select(payload => payload.Scale(medianNorm, payload.Norm)).Where(payload => payload.Count > 0);
+
+    /// <summary>newer − older; each below 2³².</summary>
+    private static long[] Difference(Checkpoint newer, Checkpoint older)
+    {
+        ReadOnlySpan<int> to = newer.Weights.Span;
+        ReadOnlySpan<int> from = older.Weights.Span;
+        var difference = new long[to.Length];
+        for (int k = 0; k < difference.Length; k++)
+        {
+            difference[k] = (long)to[k] - from[k];
+        }
+
+        return difference;
+    }
+
+    /// <summary>Σ of at most 4,096 payloads; each below 2⁴³.</summary>
+    private static long[] Sum(IEnumerable<SparseDelta> payloads, int dimension)
+    {
+        var sum = new long[dimension];
+        foreach (SparseDelta payload in payloads)
+        {
+            for (int i = 0; i < payload.Count; i++)
+            {
+                sum[payload.Indices[i]] += payload.Values[i];
             }
         }
 
@@ -76,7 +76,7 @@ internal static class PublicDirections
     /// <summary>u · median / ⌊|u|⌋ per weight, to the nearest, saturated; no entries for a zero u.</summary>
     private static SparseDelta Scale(long[] direction, ulong medianNorm)
     {
-        UInt128 squares = UInt128.Zero; // at most 2³¹ terms below 2⁹²
+        UInt128 squares = UInt128.Zero; // at most 2³¹ terms below 2⁸⁶
         foreach (long value in direction)
         {
             ulong magnitude = (ulong)Math.Abs(value);

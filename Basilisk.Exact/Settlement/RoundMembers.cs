@@ -8,8 +8,8 @@ internal sealed class RoundMembers
     public RoundMembers(IReadOnlyList<SparseDelta> deltas, bool[] accepted)
     {
         Accepted = accepted;
-        Cosines = RedundancyWeights.Cosines(deltas, accepted);
-        Weights = RedundancyWeights.Of(Cosines, accepted);
+        Likeness = RedundancyWeights.Likeness(deltas, accepted);
+        Weights = RedundancyWeights.Of(Likeness, accepted);
         TotalWeight = Weights.Sum(weight => (long)weight);
     }
 
@@ -17,7 +17,7 @@ internal sealed class RoundMembers
     public bool[] Accepted { get; }
 
     /// <summary>c in Q16.</summary>
-    public int[][] Cosines { get; }
+    public int[][] Likeness { get; }
 
     /// <summary>w in Q16.</summary>
     public int[] Weights { get; }

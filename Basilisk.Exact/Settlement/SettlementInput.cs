@@ -21,8 +21,11 @@ public sealed record SettlementInput
     /// <summary>C_r, the checkpoint in force.</summary>
     public required Checkpoint Current { get; init; }
 
-    /// <summary>C_{r−1}, C_{r−2}, … newest first, as many of the last six as exist.</summary>
+    /// <summary>C_{r−1}, C_{r−2}, … newest first, as many of the last eight as exist.</summary>
     public required IReadOnlyList<Checkpoint> Past { get; init; }
+
+    /// <summary>C_0, the checkpoint of genesis.</summary>
+    public required Checkpoint Origin { get; init; }
 
     /// <summary>Every payload revealed in round r − 1, as decoded.</summary>
     public required IReadOnlyList<SparseDelta> PreviousPayloads { get; init; }
@@ -43,6 +46,7 @@ public sealed record SettlementInput
     {
         Parameters.Validate();
         RequireShape(Current, nameof(Current));
+        RequireShape(Origin, nameof(Origin));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Past.Count, SettlementParameters.MaxPast, nameof(Past));
         foreach (Checkpoint past in Past)
         {

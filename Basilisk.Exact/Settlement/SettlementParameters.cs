@@ -10,7 +10,7 @@ public sealed record SettlementParameters
     public const long MaxBatchTargets = 1L << 24;
 
     /// <summary>Past checkpoints that count as public knowledge.</summary>
-    public const int MaxPast = 6;
+    public const int MaxPast = 8;
 
     /// <summary>Largest probe divisor D: D/2 · σ · f of a share, at most 16 · 8 · 2⁵⁵, stays below 2⁶³.</summary>
     public const int MaxProbeDivisor = 32;

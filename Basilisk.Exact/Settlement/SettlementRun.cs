@@ -7,6 +7,9 @@ namespace Basilisk.Exact.Settlement;
 /// <summary>One settlement, step by step as protocol §7 numbers them.</summary>
 internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
 {
+    /// <summary>Directions of the model's history at most: updates, the last payloads together, the way from genesis, the weights.</summary>
+    private const int History = SettlementParameters.MaxPast + 3;
+
     /// <summary>Sizes tried, two evaluations of Q, one of H more.</summary>
     private const int StepAndConfirm = 7 + 3;
 
@@ -23,7 +26,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             return Empty(SettlementReasons.NoContributions, null, null, null);
         }
 
-        judge.Expected = 2 + (2 * _count) + input.PreviousPayloads.Count + 3 + StepAndConfirm;
+        judge.Expected = 2 + (2 * _count) + input.PreviousPayloads.Count + History + StepAndConfirm;
         long holdoutBefore = judge.Losses(input.Current.Weights, input.Holdout).Sum();
         long[] paidBefore = judge.Losses(input.Current.Weights, input.Paid);
         _deltas = NormClip.ClipAll(input.Candidates);

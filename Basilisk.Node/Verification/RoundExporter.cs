@@ -47,6 +47,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
         try
         {
             SortedDictionary<ulong, ExportedRound> rounds = await ReplayAsync(folder, work, wanted, progress, cancellation);
+            Write(folder, network.Artefacts.Checkpoint);
             await using (FileStream corpus = File.Create(Path.Combine(folder, CorpusFile)))
             {
                 CorpusCodec.Write(network.Artefacts.Corpus, corpus);
@@ -143,6 +144,12 @@ public sealed class RoundExporter(Network network, IEventStore store)
             ? views.Extend(tip, connected)
             : throw new ChainLogCorruptException(entry.Sequence, $"its block breaks a rule: {refusal}. Run `./basilisk verify`.");
 
+    private static void Write(string folder, Checkpoint checkpoint)
+    {
+        using FileStream file = File.Create(Path.Combine(folder, CheckpointFolder, $"{checkpoint.Root}.bskc"));
+        CheckpointCodec.Write(checkpoint, file);
+    }
+
     private static ExportedRound Write(
         string folder, RoundJudgement question, RoundTrail trail, RoundOutcome outcome, CheckpointStore checkpoints, PayloadBook payloads)
     {
@@ -151,8 +158,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
         Hash256[] previous = question.Payloads.IsEmpty ? [] : [.. trail.PreviousPayloads];
         foreach (Hash256 root in past.Prepend(question.ModelRoot).Distinct())
         {
-            using FileStream file = File.Create(Path.Combine(folder, CheckpointFolder, $"{root}.bskc"));
-            CheckpointCodec.Write(checkpoints.Get(root), file);
+            Write(folder, checkpoints.Get(root));
         }
 
         foreach (Hash256 payload in question.Payloads.Select(payload => payload.PayloadHash).Concat(previous).Distinct())

@@ -74,6 +74,7 @@ public sealed class SettlementBook : IPayloadSource
 
         SettlementInput input = _world.Round(
             question.EvaluationSeed,
+            Checkpoint(view.State.Parameters.Model.GenesisModelRoot),
             Checkpoint(question.ModelRoot),
             view.Ended.Select(round => Checkpoint(round.ModelRoot)),
             view.Ended.IsEmpty ? [] : [.. view.Ended[0].Payloads.Select(hash => Decode(_payloads[hash]))],

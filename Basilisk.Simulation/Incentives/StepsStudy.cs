@@ -105,7 +105,7 @@ public sealed class StepsStudy
 
     private SettlementResult Settle(
         int seed, int round, Checkpoint current, List<Checkpoint> past, IReadOnlyList<SparseDelta> previous, SparseDelta[] deltas, CancellationToken cancellation) =>
-        RoundSettlement.Settle(_world.Round(RunSeed.Of(seed, "evaluation", round), current, past, previous, deltas), _judge, null, cancellation);
+        RoundSettlement.Settle(_world.Round(RunSeed.Of(seed, "evaluation", round), _world.Genesis(seed), current, past, previous, deltas), _judge, null, cancellation);
 
     /// <summary>The last candidate's credit over the others' mean; 0 in an empty round.</summary>
     private static double CreditOfLast(SettlementResult result)

@@ -41,7 +41,8 @@ internal sealed class NetworkRun(SmallNetwork network, LearningOptions options, 
 
     private NetworkRunEnd Run(Participant[] team, int steps, CancellationToken cancellation)
     {
-        Checkpoint model = network.Genesis(seed);
+        Checkpoint genesis = network.Genesis(seed);
+        Checkpoint model = genesis;
         var past = new List<Checkpoint>();
         IReadOnlyList<SparseDelta> previous = [];
         var end = new NetworkRunEnd(model, 0, 0, 0, 0);
@@ -49,7 +50,7 @@ internal sealed class NetworkRun(SmallNetwork network, LearningOptions options, 
         {
             cancellation.ThrowIfCancellationRequested();
             SparseDelta[] deltas = [.. Contributions(team, model, round, steps)];
-            SettlementInput question = network.Round(RunSeed.Of(seed, "evaluation", round), model, past, previous, deltas);
+            SettlementInput question = network.Round(RunSeed.Of(seed, "evaluation", round), genesis, model, past, previous, deltas);
             SettlementResult result = RoundSettlement.Settle(question, _judge, null, cancellation);
             past.Insert(0, model);
             previous = deltas;

@@ -13,6 +13,8 @@ namespace Basilisk.Simulation.World;
 /// </summary>
 public sealed class Participant : IDisposable
 {
+    private const double ClimbShare = 0.25;
+
     private readonly SmallNetwork _network;
     private readonly Trainer _trainer;
     private readonly DeltaCompressor _compressor;
@@ -57,6 +59,37 @@ public sealed class Participant : IDisposable
         return progress;
     }
 
+    /// <summary>
+    /// Trains a unit and, after each step, climbs the loss of other windows by a step of <see cref="ClimbShare"/> of the descent's length:
+    /// what somebody does who wants the model to forget.
+    /// </summary>
+    /// <param name="from">C_r.</param>
+    /// <param name="unit">Seed of the unit's windows.</param>
+    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="against">The windows to unlearn after a step.</param>
+    public float[] LearnAgainst(Checkpoint from, Hash256 unit, int steps, Func<int, TokenBatch> against)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(against);
+        _trainer.LoadWeights(from.Weights.Span);
+        float[] start = _trainer.Snapshot();
+        var gradient = new float[start.Length];
+        var moved = new float[start.Length];
+        for (int step = 0; step < steps; step++)
+        {
+            float[] before = _trainer.Snapshot();
+            _trainer.Step(_network.Sampler.DrawTraining(unit, step, _batchSequences));
+            _trainer.DeltaFrom(before, moved);
+            _trainer.LossAndGradient(against(step), gradient);
+            double length = Length(gradient);
+            _trainer.AddToWeights(gradient, length > 0 ? (float)(ClimbShare * Length(moved) / length) : 0);
+        }
+
+        var progress = new float[start.Length];
+        _trainer.DeltaFrom(start, progress);
+        return progress;
+    }
+
     /// <summary>Compresses progress together with what earlier payloads left out, and keeps what this one leaves out.</summary>
     public SparseDelta Send(ReadOnlySpan<float> progress)
     {
@@ -65,4 +98,15 @@ public sealed class Participant : IDisposable
     }
 
     public void Dispose() => _trainer.Dispose();
+
+    private static double Length(float[] vector)
+    {
+        double sum = 0;
+        foreach (float value in vector)
+        {
+            sum += (double)value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
 }

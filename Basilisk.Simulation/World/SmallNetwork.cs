@@ -75,12 +75,14 @@ public sealed class SmallNetwork
 
     /// <summary>A round's question, with P and Q drawn from its evaluation seed.</summary>
     /// <param name="evaluationSeed">What the reveal phase's blocks gave.</param>
+    /// <param name="origin">C_0.</param>
     /// <param name="current">C_r.</param>
-    /// <param name="past">C_{r−1} … newest first; those beyond the last six are left out.</param>
+    /// <param name="past">C_{r−1} … newest first; those beyond the last eight are left out.</param>
     /// <param name="previousPayloads">Of round r − 1.</param>
     /// <param name="deltas">The round's reveals, as decoded.</param>
     public SettlementInput Round(
         Hash256 evaluationSeed,
+        Checkpoint origin,
         Checkpoint current,
         IEnumerable<Checkpoint> past,
         IReadOnlyList<SparseDelta> previousPayloads,
@@ -92,6 +94,7 @@ public sealed class SmallNetwork
             Shape = Shape,
             Parameters = Options.Settlement,
             Current = current,
+            Origin = origin,
             Past = [.. past.Take(SettlementParameters.MaxPast)],
             PreviousPayloads = previousPayloads,
             Candidates = [.. deltas.Select((delta, i) => new Candidate(RunSeed.Of(i, "unit"), delta))],

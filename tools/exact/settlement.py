@@ -13,6 +13,7 @@ import math
 import os
 import struct
 import sys
+from fractions import Fraction
 
 LIMIT = 2**31 - 1
 ONE_Q16 = 1 << 16
@@ -384,25 +385,57 @@ def move(current, deltas, weights, total, step):
     return out
 
 
-def public_directions(current, past, previous, median):
-    n = len(current)
-    dense = []
+def difference(newer, older):
+    return {k: a - b for k, (a, b) in enumerate(zip(newer, older)) if a != b}
+
+
+def scaled(direction, median):
+    norm = math.isqrt(square(direction))
+    return scale(direction, median, norm) if norm else {}
+
+
+def history(current, past, origin, payloads, median):
+    """The last update, the last payloads together, the updates before, the way from genesis, the weights; zero ones left out."""
+    chain = [current] + past
+    out = [scaled(difference(chain[j], chain[j + 1]), median) for j in range(len(past))]
+    together = {}
+    for payload in payloads:
+        for index, value in payload.items():
+            together[index] = together.get(index, 0) + value
     if past:
-        dense.append([a - b for a, b in zip(current, past[0])])
-        chain = [current] + past
-        decayed = [0] * n
-        for j in range(len(past)):
-            factor = 4**j * 5**(5 - j)
-            for k in range(n):
-                decayed[k] += factor * (chain[j][k] - chain[j + 1][k])
-        dense.append(decayed)
-    if len(past) >= 3:
-        dense.append([past[0][k] + past[1][k] + past[2][k] - 3 * current[k] for k in range(n)])
-    as_maps = [{k: v for k, v in enumerate(direction) if v} for direction in dense]
-    for direction in as_maps + previous:
-        norm = math.isqrt(square(direction))
-        if norm:
-            yield scale(direction, median, norm)
+        out.insert(1, scaled({k: v for k, v in together.items() if v}, median))
+    out.append(scaled(difference(current, origin), median))
+    out.append(scaled({k: v for k, v in enumerate(current) if v}, median))
+    return [direction for direction in out if direction]
+
+
+def solve(matrix, right):
+    """x with matrix x = right, by elimination in fractions; None where there is not one."""
+    size = len(matrix)
+    rows = [[Fraction(value) for value in row] + [Fraction(right[i])] for i, row in enumerate(matrix)]
+    for k in range(size):
+        pivot = next((i for i in range(k, size) if rows[i][k] != 0), None)
+        if pivot is None:
+            return None
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for i in range(size):
+            if i != k and rows[i][k] != 0:
+                factor = rows[i][k] / rows[k][k]
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k])]
+    return [row[size] / row[k] for k, row in enumerate(rows)]
+
+
+def public_slope(directions, gain_of):
+    """[(x, direction)] with h = sum x * direction: the one vector in their span that gives each direction its gain."""
+    kept, gains = [], []
+    for direction in directions:
+        products = [dot(direction, other) for other in kept]
+        gram = [[dot(a, b) for b in kept] for a in kept]
+        new = square(direction) - sum(x * p for x, p in zip(solve(gram, products), products))
+        if new * 16 >= square(direction):
+            kept.append(direction)
+            gains.append(gain_of(direction)[0])
+    return list(zip(solve([[dot(a, b) for b in kept] for a in kept], gains), kept))
 
 
 def squared_cosine(left, right):
@@ -415,7 +448,7 @@ def redundancy(cosines, members):
             for i, row in enumerate(cosines)]
 
 
-def settle(raw_judge, current, past, previous, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
+def settle(raw_judge, origin, current, past, previous, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
     """candidates: [(id bytes, delta)]; returns a dict as the vectors hold it, plus the next weights."""
     if not candidates:
         return {"settled": False, "reason": "no-contributions", "candidates": []}, current
@@ -446,7 +479,8 @@ def settle(raw_judge, current, past, previous, candidates, paid, confirmation, h
     is_open = [significant(gain, error, z) for gain, error in gains]
     known = [0] * n
     if any(is_open):
-        for direction in public_directions(current, past, previous, median):
+        payloads = [p for p in (scaled(payload, median) for payload in previous) if p]
+        for direction in payloads:
             length = square(direction)
             products = [dot(delta, direction) if o else 0 for delta, o in zip(deltas, is_open)]
             if not any(p > 0 and (cosine_floor == 0 or p * p * cosine_floor >= length * square(d)) for p, d in zip(products, deltas)):
@@ -454,6 +488,8 @@ def settle(raw_judge, current, past, previous, candidates, paid, confirmation, h
             public = gain_of(direction)[0]
             if public > 0:
                 known = [max(old, p * public // length) if p > 0 else old for old, p in zip(known, products)]
+        slope = public_slope(history(current, past, origin, payloads, median), gain_of)
+        known = [max(old, math.floor(sum(x * dot(delta, u) for x, u in slope))) if o else 0 for old, delta, o in zip(known, deltas, is_open)]
     fresh = [gain - old for (gain, _), old in zip(gains, known)]
     members = [o and significant(f, error, z) for o, f, (_, error) in zip(is_open, fresh, gains)]
 
@@ -477,6 +513,9 @@ def settle(raw_judge, current, past, previous, candidates, paid, confirmation, h
         for j in range(n):
             if members[i] and members[j]:
                 cosines[i][j] = ONE_Q16 if i == j else squared_cosine(deltas[i], deltas[j])
+    pairs = sorted(cosines[i][j] for i in range(n) for j in range(i) if members[i] and members[j])
+    usual = min(pairs[(len(pairs) - 1) // 2], ONE_Q16 // 2) if pairs else 0
+    cosines = [[q if i == j else max(0, q - usual) * ONE_Q16 // (ONE_Q16 - usual) for j, q in enumerate(row)] for i, row in enumerate(cosines)]
     weights = redundancy(cosines, members)
     whole = sum(weights)
     for row, weight in zip(rows, weights):
@@ -550,6 +589,15 @@ def quantised(wanted, bits=15):
     return {index: value for index, value in sorted(out.items()) if value}
 
 
+def largest(wanted):
+    """What fits a payload: the largest entries of each chunk, quantised."""
+    kept = {}
+    for chunk in {index // CHUNK_WEIGHTS for index in wanted}:
+        inside = [index for index in wanted if index // CHUNK_WEIGHTS == chunk]
+        kept |= {index: wanted[index] for index in sorted(inside, key=lambda index: (-abs(wanted[index]), index))[:K]}
+    return quantised(kept)
+
+
 def honest(weights, text, percent=10, entries=300, bits=15):
     stream = Stream(name(text), "vector-honest")
     wanted = {}
@@ -568,7 +616,7 @@ def settlement_vectors():
     """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes."""
     corpus = corpus_of(60000)
     judge = ToyJudge(SHAPE.count())
-    weights = initial_weights(SHAPE, name("genesis"))
+    weights = origin = initial_weights(SHAPE, name("genesis"))
     past, previous, rounds = [], [], []
     plans = [
         lambda w: [honest(w, f"r0-{i}") for i in range(4)],
@@ -581,11 +629,20 @@ def settlement_vectors():
         lambda w: [honest(w, f"r6-{i}", percent=60) for i in range(2)] + [honest(w, "r6-0", percent=90)],
         lambda w: [honest(w, "r7-0", percent=150, bits=18)],
         lambda w: [honest(w, "r8-0"), honest(w, "r8-1", percent=100, bits=18), honest(w, "r8-2", percent=3, bits=12)],
+        lambda w: [honest(w, f"r9-{i}") for i in range(4)] + [largest(difference(w, origin))],
+        lambda w: [honest(w, f"r10-{i}") for i in range(3)] + [previous_update(w), together(previous)],
     ]
+
+    def together(deltas):
+        total = {}
+        for delta in deltas:
+            for k, v in delta.items():
+                total[k] = total.get(k, 0) + v
+        return largest(total)
 
     def previous_update(w):
         base = next(p for p in past if p != w)
-        return quantised({k: w[k] - base[k] for k in range(len(w)) if w[k] != base[k]})
+        return largest(difference(w, base))
 
     for number, plan in enumerate(plans):
         seed = name(f"evaluation-{number}")
@@ -595,11 +652,11 @@ def settlement_vectors():
         deltas = [decode_payload(data, len(weights), K, LEVEL_BITS) for data in payloads]
         candidates = [(name(f"unit-{number}-{i}"), delta) for i, delta in enumerate(deltas)]
         judge.evaluations = 0
-        result, following = settle(judge, weights, past, previous, candidates, paid, confirmation, holdout)
+        result, following = settle(judge, origin, weights, past, previous, candidates, paid, confirmation, holdout)
         result |= {"next": "0x" + checkpoint_root(SHAPE, following).hex(), "evaluations": judge.evaluations}
         rounds.append({"seed": "0x" + seed.hex(), "current": "0x" + checkpoint_root(SHAPE, weights).hex(),
                        "payloads": [data.hex() for data in payloads], "result": result})
-        past = ([weights] + past)[:6]
+        past = ([weights] + past)[:8]
         previous = deltas
         weights = following
     return {"shape": list(SHAPE.sizes), "k": K, "levelBits": LEVEL_BITS, "genesisSeed": "0x" + name("genesis").hex(),

@@ -7,6 +7,7 @@ internal static class SimulateCommand
 {
     public static Command Create() => new("simulate", "Measure what attacks earn, how to split a machine, how a model learns through the network, how hosts agree.")
     {
+        AdversariesCommand.Create(),
         IncentivesCommand.Create(),
         LearningCommand.Create(),
         FuzzCommand.Create(),

@@ -128,8 +128,8 @@ public sealed class RoundSettlementTests
         SettlementResult result = ToyRound.Settle(input, judge);
         Assert.True(result.Settled);
         Assert.Equal(judge.Calls, result.Cost.Evaluations);
-        Assert.InRange(result.Cost.Evaluations, count + 5, (2 * count) + 2 + 4 + 7 + 5);
-        Assert.InRange(result.Cost.PublicDirections, 1, 4);
+        Assert.InRange(result.Cost.Evaluations, count + 5, (2 * count) + 2 + 5 + 7 + 5);
+        Assert.InRange(result.Cost.PublicDirections, 1, 5);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class RoundSettlementTests
         SettlementResult result = RoundSettlement.Settle(input, new ToyJudge(), new Recorder(seen), CancellationToken.None);
         Assert.Equal(result.Cost.Evaluations, seen[^1].Evaluations);
         Assert.All(seen, progress => Assert.True(progress.Evaluations <= progress.AtMost));
-        Assert.Equal(["probe", "step", "confirm", "credit"], seen.Select(progress => progress.Stage).Distinct());
+        Assert.Equal(["probe", "public", "step", "confirm", "credit"], seen.Select(progress => progress.Stage).Distinct());
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class SettlementPropertyTests
             Shape = Shape,
             Parameters = new SettlementParameters { Significance = (int)stream.NextBelow(3), HoldoutTolerance = 1L << 31 },
             Current = RandomCheckpoint(stream),
+            Origin = RandomCheckpoint(stream),
             Past = [.. Enumerable.Range(0, (int)stream.NextBelow(7)).Select(_ => RandomCheckpoint(stream))],
             PreviousPayloads = stream.NextBelow(2) == 0 ? [] : [RandomDelta(stream), candidates[0].Delta],
             Candidates = candidates,

@@ -20,7 +20,8 @@ public sealed class SettlementVectorTests
         var limits = new PayloadLimits(vectors.Int("k"), vectors.Int("levelBits"));
         TokenCorpus corpus = SettlementVectors.Corpus(vectors.Hash("corpusSeed"), vectors.Int("corpusTokens"));
         var sampler = new BatchSampler(corpus, vectors.Int("length"));
-        Checkpoint current = CheckpointInitialiser.Create(shape, vectors.Hash("genesisSeed"));
+        Checkpoint genesis = CheckpointInitialiser.Create(shape, vectors.Hash("genesisSeed"));
+        Checkpoint current = genesis;
         var past = new List<Checkpoint>();
         SparseDelta[] previous = [];
         int number = 0;
@@ -35,6 +36,7 @@ public sealed class SettlementVectorTests
                 Shape = shape,
                 Parameters = new SettlementParameters(),
                 Current = current,
+                Origin = genesis,
                 Past = [.. past.Take(SettlementParameters.MaxPast)],
                 PreviousPayloads = previous,
                 Candidates = candidates,
@@ -51,7 +53,7 @@ public sealed class SettlementVectorTests
             number++;
         }
 
-        Assert.Equal(9, number);
+        Assert.Equal(11, number);
     }
 
     private static SparseDelta Decode(JsonElement payload, Checkpoint current, PayloadLimits limits)

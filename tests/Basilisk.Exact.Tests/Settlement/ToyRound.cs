@@ -73,6 +73,7 @@ internal static class ToyRound
             Shape = Shape,
             Parameters = new SettlementParameters(),
             Current = current,
+            Origin = Genesis,
             Past = [],
             PreviousPayloads = [],
             Candidates = candidates,

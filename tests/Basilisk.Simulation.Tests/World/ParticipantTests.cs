@@ -40,7 +40,7 @@ public sealed class ParticipantTests
         SmallNetwork network = TinyNetwork.Instance;
         Checkpoint genesis = network.Genesis(1);
         SparseDelta[] deltas = [.. Enumerable.Range(0, 3).Select(i => Contribute(unit: i, steps: 8))];
-        SettlementInput round = network.Round(RunSeed.Of(1, "evaluation"), genesis, [], [], deltas);
+        SettlementInput round = network.Round(RunSeed.Of(1, "evaluation"), genesis, genesis, [], [], deltas);
         SettlementResult result = RoundSettlement.Settle(round, new IntegerLossEvaluator(1), null, CancellationToken.None);
         Assert.True(result.Settled);
         Assert.Equal(result.Gain, result.Candidates.Sum(candidate => candidate.Credit));

@@ -1,0 +1,72 @@
+using Basilisk.Simulation.Settlement;
+using Xunit;
+
+namespace Basilisk.Simulation.Tests.Settlement;
+
+/// <summary>The whole study in small: real training, real settlement, two seeds, one late round attacked. docs/adversaries.md has the full one.</summary>
+public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : IClassFixture<SettlementStudyTests.Small>
+{
+    private const double OnePercent = 0.01;
+
+    private static readonly SettlementPlan Plan = new()
+    {
+        Rounds = 11,
+        EmptyRounds = 11,
+        FirstAttack = 9,
+        StepsPerUnit = 8,
+        EmptyEvery = 5,
+        Network = new SettlementPlan().Network with { Context = 32, TextBytes = 400_000, HoldoutWindows = 24 },
+    };
+
+    [Fact]
+    public void Every_attack_is_measured_and_every_round_settles()
+    {
+        Assert.Equal(new SettlementStudy(Plan).Attacks, small.Results.Select(result => result.Attack));
+        Assert.All(small.Results, result => Assert.Equal(2, result.Seeds));
+        Assert.InRange(small.Of("honest-seventh"), 0.6, 1.5);
+    }
+
+    [Fact]
+    public void Whatever_needs_no_work_earns_less_than_a_hundredth()
+    {
+        AttackResult[] workless = [.. small.Results.Where(result => SettlementStudy.KindOf(result.Attack) == AttackKind.Workless)];
+        Assert.True(workless.Length >= 30, $"only {workless.Length} such attacks");
+        Assert.Empty(workless.Where(result => result.CreditRatio >= OnePercent || result.CoinRatio >= OnePercent).Select(result => $"{result.Attack}: {result.CreditRatio:0.000}"));
+    }
+
+    [Fact]
+    public void One_participants_work_in_any_clothes_earns_no_more_than_one_share()
+    {
+        double honest = Math.Max(1, small.Of("honest-seventh"));
+        AttackResult[] disguised = [.. small.Results.Where(result => SettlementStudy.KindOf(result.Attack) == AttackKind.OneWork)];
+        Assert.True(disguised.Length >= 8, $"only {disguised.Length} such attacks");
+        Assert.Empty(disguised.Where(result => result.CreditRatio > honest * 1.25).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} against {honest:0.000}"));
+    }
+
+    [Fact]
+    public void Less_work_earns_less()
+    {
+        Assert.True(small.Of("lazy-eighth") < small.Of("lazy-half"));
+        Assert.True(small.Of("lazy-half") < small.Of("honest-seventh"));
+    }
+
+    [Fact]
+    public void Results_follow_from_the_seeds_on_any_number_of_threads()
+    {
+        string[] attacks = ["two-halves", "noise"];
+        SettlementPlan few = Plan with { Rounds = 3, FirstAttack = 1, AttackEvery = 1 };
+        IReadOnlyList<AttackResult> one = new SettlementStudy(few).Run(attacks, 2, null, TestContext.Current.CancellationToken);
+        IReadOnlyList<AttackResult> two = new SettlementStudy(few with { Threads = 2 }).Run(attacks, 2, null, TestContext.Current.CancellationToken);
+        Assert.Equal(one, two);
+        Assert.True(one[0].CreditRatio > 0);
+    }
+
+    /// <summary>One run for all tests.</summary>
+    public sealed class Small
+    {
+        internal IReadOnlyList<AttackResult> Results { get; } =
+            new SettlementStudy(Plan).Run(new SettlementStudy(Plan).Attacks.ToArray(), 2, null, CancellationToken.None);
+
+        internal double Of(string attack) => Results.Single(result => result.Attack == attack).CreditRatio;
+    }
+}
