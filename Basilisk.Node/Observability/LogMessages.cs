@@ -64,6 +64,9 @@ internal static partial class LogMessages
     [LoggerMessage(1128, LogLevel.Warning, "Old payloads could not be pruned: {Reason} The next round's end tries again")]
     public static partial void PayloadsNotPruned(this ILogger log, string reason);
 
+    [LoggerMessage(1129, LogLevel.Warning, "No peer gave a whole snapshot in {Tries} tries: every block is fetched and replayed instead")]
+    public static partial void SnapshotNotServed(this ILogger log, int tries);
+
     [LoggerMessage(1201, LogLevel.Information, "Round {Round} settled: gain {Gain:F6} ± {Error:F6} nats, step {Step}, {Accepted} of {Contributions} contributions accepted, {Released} rewards released, holdout {Holdout:F4}")]
     public static partial void RoundSettled(this ILogger log, ulong round, double gain, double error, double step, int accepted, int contributions, int released, double holdout);
 
