@@ -11,8 +11,8 @@ public abstract class NodeException(string message, Exception? inner = null) : E
 }
 
 /// <summary>Another process listens where the node or portal should.</summary>
-public sealed class PortInUseException(string address, Exception inner)
-    : NodeException($"{address} is in use by another process. Stop that one, or choose another address with --http (node) or --portal (portal).", inner)
+public sealed class PortInUseException(string address, Exception inner, string option = "--http (node) or --portal (portal)")
+    : NodeException($"{address} is in use by another process. Stop that one, or choose another address with {option}.", inner)
 {
     public override string Token => "port-in-use";
 }
@@ -140,4 +140,11 @@ public sealed class GenesisRepairMismatchException(string what, string expected,
     : NodeException($"The rebuilt {what} is {found}, but the network's is {expected}: nothing was replaced. Give the folder of the original texts with --corpus DIR, unchanged, and the version of Basilisk that made the network.")
 {
     public override string Token => "genesis-repair-mismatch";
+}
+
+/// <summary>The key by which peers know the node cannot be read.</summary>
+public sealed class PeerIdentityDamagedException(string path, string reason, Exception? inner = null)
+    : NodeException($"{path} is damaged: {reason} Restore it from a backup, or remove it: the node then makes a new one, and peers know it by another id.", inner)
+{
+    public override string Token => "peer-identity-damaged";
 }

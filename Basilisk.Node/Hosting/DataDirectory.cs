@@ -31,6 +31,9 @@ public sealed class DataDirectory : IDisposable
 
     public string Postgres => Path.Combine(Root, "postgres");
 
+    /// <summary>Key, bans and addresses of the peer protocol.</summary>
+    public string Peers => Path.Combine(Root, "peers");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Makes the directory where it is missing and takes its lock.</summary>

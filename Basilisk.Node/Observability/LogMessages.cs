@@ -132,4 +132,34 @@ internal static partial class LogMessages
 
     [LoggerMessage(1802, LogLevel.Error, "The primer benchmark failed")]
     public static partial void PrimerFailed(this ILogger log, Exception error);
+
+    [LoggerMessage(1901, LogLevel.Information, "Peers may connect to {Address}; this node's id is {Id}")]
+    public static partial void PeersListening(this ILogger log, string address, string id);
+
+    [LoggerMessage(1902, LogLevel.Information, "Peer {Peer} at {Address} connected ({Direction}): {Agent}, height {Height}")]
+    public static partial void PeerConnected(this ILogger log, string peer, string address, string direction, string agent, ulong height);
+
+    [LoggerMessage(1903, LogLevel.Information, "Peer {Peer} at {Address} disconnected: {Token} {Detail}")]
+    public static partial void PeerDisconnected(this ILogger log, string peer, string address, string token, string detail);
+
+    [LoggerMessage(1904, LogLevel.Debug, "No connection with {Address}: {Token} {Detail}")]
+    public static partial void PeerRefused(this ILogger log, string address, string token, string detail);
+
+    [LoggerMessage(1905, LogLevel.Debug, "The connection with peer {Peer} broke: {Reason}")]
+    public static partial void PeerConnectionBroke(this ILogger log, string peer, string reason);
+
+    [LoggerMessage(1906, LogLevel.Error, "Acting on a message of peer {Peer} failed; the connection is closed")]
+    public static partial void PeerHandlerFailed(this ILogger log, Exception error, string peer);
+
+    [LoggerMessage(1907, LogLevel.Debug, "Peer {Peer} at {Address}: {Offence} {Refusal}")]
+    public static partial void PeerOffended(this ILogger log, string peer, string address, Peers.Policy.Offence offence, string refusal);
+
+    [LoggerMessage(1908, LogLevel.Warning, "Peer {Peer} at {Address} is banned for {Hours} hours: {Reason}")]
+    public static partial void PeerBanned(this ILogger log, string peer, string address, double hours, string reason);
+
+    [LoggerMessage(1909, LogLevel.Warning, "{Path} could not be read ({Reason}); moved to {Aside}, and begun anew")]
+    public static partial void PeerFileDamaged(this ILogger log, string path, string reason, string aside);
+
+    [LoggerMessage(1910, LogLevel.Warning, "{Path} could not be written: {Reason} Tried again in a moment")]
+    public static partial void PeerFileNotWritten(this ILogger log, string path, string reason);
 }

@@ -35,8 +35,11 @@ public interface IPeer
     /// <summary>Sends if there is room now; announcements are dropped for a peer that does not keep up. False where dropped.</summary>
     bool TrySend(PeerMessage message);
 
-    /// <summary>Asks and waits for the answer with the same request id, at most as long as the message kind's deadline.</summary>
-    /// <returns>The answer, or why there is none: <see cref="PeerTokens.Timeout"/>, <see cref="PeerTokens.WrongAnswer"/>, <see cref="PeerTokens.Gone"/>.</returns>
+    /// <summary>
+    /// Asks and waits for the answer. The connection chooses the request id; what the request carries is replaced. The wait is bounded,
+    /// and longer while the peer keeps sending; too many questions at once wait for each other.
+    /// </summary>
+    /// <returns>The answer, or why there is none: <see cref="PeerTokens.Timeout"/>, <see cref="PeerTokens.WrongAnswer"/>, <see cref="PeerTokens.NotServed"/>, <see cref="PeerTokens.Gone"/>.</returns>
     Task<Verdict<TAnswer>> AskAsync<TAnswer>(PeerRequest request, CancellationToken cancellation)
         where TAnswer : PeerAnswer;
 

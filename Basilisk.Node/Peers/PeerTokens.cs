@@ -35,4 +35,9 @@ public static class PeerTokens
     public const string ProofMismatch = "proof-mismatch";
     public const string Stalled = "stalled";
     public const string Stopping = "stopping";
+    public const string Internal = "internal";
+
+    // Dialling.
+    public const string Unreachable = "unreachable";
+    public const string TlsFailed = "tls-failed";
 }

@@ -1,0 +1,82 @@
+using Basilisk.Chain.Refusals;
+using Basilisk.Node.Peers.Messages;
+using Basilisk.Node.Peers.Policy;
+
+namespace Basilisk.Node.Peers.Transport;
+
+/// <summary>What to do with a frame whose length and kind are known.</summary>
+internal enum FrameFate
+{
+    Read,
+    Skip,
+    Refuse,
+}
+
+/// <summary>
+/// Decides on a frame before its body is buffered: its size, whether anybody asked for it, and whether the peer sends more than an honest
+/// node does. Used by the reading loop alone.
+/// </summary>
+internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests requests, TransportLimits limits, TimeProvider time)
+{
+    private readonly TokenBucket _messages = new(limits.MessagesPerSecond, limits.MessagesBurst, time);
+    private readonly TokenBucket _bytes = new(limits.FloodBytesPerSecond, limits.FloodBytesBurst, time);
+
+    public FrameFate Check(FrameHeader header, out Refusal? refusal)
+    {
+        refusal = CheckFrame(header);
+        if (refusal is not null)
+        {
+            return FrameFate.Refuse;
+        }
+
+        if (OpenRequests.IsAnswer(header.Kind) && requests.CapOf(header.Kind) is > 0 and var cap)
+        {
+            refusal = MessageCodec.CheckSize(header.Kind, header.Length, cap);
+            return refusal is null ? FrameFate.Read : FrameFate.Refuse;
+        }
+
+        CountAgainstFlood(header);
+        if (OpenRequests.IsAnswer(header.Kind) && header.Kind != MessageKind.Addresses)
+        {
+            peer.Report(Offence.UnaskedAnswer, new Refusal(RefusalKind.State, PeerTokens.AnswerUnasked, $"{header.Kind} was not asked for."));
+            return FrameFate.Skip;
+        }
+
+        return FrameFate.Read;
+    }
+
+    private Refusal? CheckFrame(FrameHeader header)
+    {
+        if (header.Length == 0)
+        {
+            return new Refusal(RefusalKind.Malformed, PeerTokens.FrameEmpty, "The frame has no kind.");
+        }
+
+        if (MessageCodec.CheckSize(header.Kind, header.Length, caps.FrameBytes(header.Kind)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return peer.IsBootstrap && !MayBootstrapSay(header.Kind)
+            ? new Refusal(RefusalKind.Malformed, PeerTokens.NetworkMismatch, $"A peer without a network may not send {header.Kind}.")
+            : null;
+    }
+
+    private static bool MayBootstrapSay(MessageKind kind) => kind is MessageKind.GetNetwork or MessageKind.GetData
+        or MessageKind.Ping or MessageKind.Pong or MessageKind.Goodbye or MessageKind.Hello;
+
+    private void CountAgainstFlood(FrameHeader header)
+    {
+        if (!_messages.TryTake())
+        {
+            _messages.Refill();
+            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, "Too many messages a second.", limits.MessagesBurst, limits.MessagesPerSecond));
+        }
+
+        if (!_bytes.TryTake(header.Length))
+        {
+            _bytes.Refill();
+            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, "Too many bytes a second.", limits.FloodBytesBurst, limits.FloodBytesPerSecond));
+        }
+    }
+}

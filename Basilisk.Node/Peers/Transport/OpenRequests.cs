@@ -1,0 +1,175 @@
+using Basilisk.Chain.Refusals;
+using Basilisk.Node.Peers.Messages;
+
+namespace Basilisk.Node.Peers.Transport;
+
+/// <summary>What became of an answer.</summary>
+internal enum AnswerFate
+{
+    /// <summary>Somebody waited for it.</summary>
+    Expected,
+
+    /// <summary>Somebody had waited for it, and given up.</summary>
+    Late,
+
+    /// <summary>Nobody asked.</summary>
+    Unasked,
+
+    /// <summary>Another kind was asked for under this id.</summary>
+    OfAnotherKind,
+}
+
+/// <summary>The requests open with one peer. Thread-safe.</summary>
+internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, OpenRequest> _open = [];
+    private readonly Queue<OpenRequest> _givenUp = new();
+    private ulong _last;
+    private bool _closed;
+
+    /// <summary>The kind of answer that a request wants.</summary>
+    public static MessageKind AnswerKind(PeerRequest request) => request switch
+    {
+        GetAddresses => MessageKind.Addresses,
+        GetHeaders => MessageKind.Headers,
+        GetTransactions => MessageKind.Transactions,
+        GetBlockParts => MessageKind.BlockParts,
+        GetBlocks => MessageKind.Blocks,
+        GetSnapshot => MessageKind.SnapshotOffer,
+        GetStateChunk => MessageKind.StateChunk,
+        GetData => MessageKind.DataChunk,
+        GetNetwork => MessageKind.NetworkDescription,
+        _ => throw new ArgumentException($"{request.GetType().Name} has no answer.", nameof(request)),
+    };
+
+    public static bool IsAnswer(MessageKind kind) => kind is MessageKind.Addresses or MessageKind.Headers or MessageKind.Transactions
+        or MessageKind.BlockParts or MessageKind.Blocks or MessageKind.SnapshotOffer or MessageKind.StateChunk or MessageKind.DataChunk
+        or MessageKind.NetworkDescription or MessageKind.NotServed;
+
+    /// <summary>Opens a request under an id of its own.</summary>
+    /// <param name="received">Bytes received from the peer so far.</param>
+    public OpenRequest Open(PeerRequest request, long received)
+    {
+        MessageKind answer = AnswerKind(request);
+        lock (_gate)
+        {
+            var open = new OpenRequest(request with { RequestId = ++_last }, answer) { SentAt = time.GetTimestamp(), ReceivedThen = received };
+            if (_closed)
+            {
+                open.Answer.TrySetResult(NoAnswer(PeerTokens.Gone, "The connection ended before the answer came."));
+            }
+            else
+            {
+                _open.Add(open.Request.RequestId, open);
+            }
+
+            return open;
+        }
+    }
+
+    /// <summary>Stops waiting; an answer that still comes is no offence.</summary>
+    public void GiveUp(OpenRequest open)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(open.Request.RequestId))
+            {
+                Remember(open);
+            }
+        }
+    }
+
+    /// <summary>Most bytes that an answer of a kind may have now; 0 where nobody asked for one.</summary>
+    public int CapOf(MessageKind answer)
+    {
+        lock (_gate)
+        {
+            return _open.Values.Concat(_givenUp)
+                .Where(open => open.AnswerKind == answer || answer == MessageKind.NotServed)
+                .Select(open => caps.FrameBytes(open.Request, answer))
+                .DefaultIfEmpty(0)
+                .Max();
+        }
+    }
+
+    public AnswerFate Take(PeerAnswer answer)
+    {
+        lock (_gate)
+        {
+            if (!_open.Remove(answer.RequestId, out OpenRequest? open))
+            {
+                return _givenUp.Any(late => late.Request.RequestId == answer.RequestId) ? AnswerFate.Late : AnswerFate.Unasked;
+            }
+
+            if (answer is NotServed notServed)
+            {
+                open.Answer.TrySetResult(NoAnswer(PeerTokens.NotServed, $"The peer does not serve it: {notServed.Token}."));
+                return AnswerFate.Expected;
+            }
+
+            bool isAsked = answer.Kind == open.AnswerKind;
+            open.Answer.TrySetResult(isAsked ? answer : NoAnswer(PeerTokens.WrongAnswer, $"The peer answered {answer.Kind} instead of {open.AnswerKind}."));
+            return isAsked ? AnswerFate.Expected : AnswerFate.OfAnotherKind;
+        }
+    }
+
+    /// <summary>Gives up what took too long. Bytes that keep coming extend the time: a large answer on a slow line is no silence.</summary>
+    public void Expire(long received)
+    {
+        lock (_gate)
+        {
+            foreach (OpenRequest open in _open.Values.ToList())
+            {
+                TimeSpan allowed = limits.Answer + TimeSpan.FromSeconds((double)(received - open.ReceivedThen) / limits.BytesPerSecond);
+                if (time.GetElapsedTime(open.SentAt) > allowed)
+                {
+                    _open.Remove(open.Request.RequestId);
+                    Remember(open);
+                    open.Answer.TrySetResult(NoAnswer(PeerTokens.Timeout, $"The peer did not answer {open.Request.Kind} in time."));
+                }
+            }
+        }
+    }
+
+    /// <summary>The connection ended: whoever waits is told.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (OpenRequest open in _open.Values)
+            {
+                open.Answer.TrySetResult(NoAnswer(PeerTokens.Gone, "The connection ended before the answer came."));
+            }
+
+            _open.Clear();
+        }
+    }
+
+    private static Verdict<PeerAnswer> NoAnswer(string token, string why) => new Refusal(RefusalKind.State, token, why);
+
+    private void Remember(OpenRequest open)
+    {
+        if (_givenUp.Count >= 2 * limits.OpenRequests)
+        {
+            _givenUp.Dequeue();
+        }
+
+        _givenUp.Enqueue(open);
+    }
+}
+
+/// <summary>A request that waits for its answer.</summary>
+internal sealed class OpenRequest(PeerRequest request, MessageKind answerKind)
+{
+    public PeerRequest Request { get; } = request;
+
+    public MessageKind AnswerKind { get; } = answerKind;
+
+    public long SentAt { get; init; }
+
+    public long ReceivedThen { get; init; }
+
+    public TaskCompletionSource<Verdict<PeerAnswer>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

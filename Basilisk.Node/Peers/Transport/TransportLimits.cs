@@ -1,0 +1,65 @@
+namespace Basilisk.Node.Peers.Transport;
+
+/// <summary>Bounds of one connection, and of connections that are not peers yet. All of them hold against a peer that is hostile.</summary>
+public sealed record TransportLimits
+{
+    /// <summary>For a TCP connection to be made.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For TLS and both first messages.</summary>
+    public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For a peer that was told good-bye to close its side.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two pings.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without a byte from the peer: the connection is closed.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>What a frame may take beside its bytes at <see cref="BytesPerSecond"/>, in either direction.</summary>
+    public TimeSpan FrameGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For an answer, beside what the peer sends meanwhile at <see cref="BytesPerSecond"/>.</summary>
+    public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The slowest line on which a frame in progress is waited for.</summary>
+    public int BytesPerSecond { get; init; } = 32 * 1024;
+
+    /// <summary>Bytes that wait to be sent to a peer; one larger message is taken when none waits.</summary>
+    public int OutgoingBytes { get; init; } = 4 << 20;
+
+    public int OutgoingMessages { get; init; } = 256;
+
+    /// <summary>Bytes of requests and announcements that wait for the handler.</summary>
+    public int IncomingBytes { get; init; } = 1 << 20;
+
+    public int IncomingMessages { get; init; } = 64;
+
+    /// <summary>Requests that may be open with one peer; further ones wait.</summary>
+    public int OpenRequests { get; init; } = 16;
+
+    /// <summary>Requests, announcements and pings a peer may send per second on average; answers that were asked for are not counted.</summary>
+    public int MessagesPerSecond { get; init; } = 50;
+
+    /// <summary>And at once.</summary>
+    public int MessagesBurst { get; init; } = 1_000;
+
+    /// <summary>Bytes of those per second on average.</summary>
+    public int FloodBytesPerSecond { get; init; } = 512 * 1024;
+
+    /// <summary>And at once.</summary>
+    public int FloodBytesBurst { get; init; } = 8 << 20;
+
+    /// <summary>Connections that came in and have not finished their handshake.</summary>
+    public int PendingHandshakes { get; init; } = 64;
+
+    /// <summary>Connections from one address taken at once, and then one per <see cref="AcceptInterval"/>. Loopback is not counted.</summary>
+    public int AcceptBurst { get; init; } = 16;
+
+    public TimeSpan AcceptInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long so many bytes may take on the slowest line.</summary>
+    public TimeSpan TimeFor(long bytes) => FrameGrace + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);
+}
