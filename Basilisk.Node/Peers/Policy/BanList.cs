@@ -171,10 +171,8 @@ public sealed class BanList
 
     private void Load(string text)
     {
-        foreach (Entry entry in JsonSerializer.Deserialize<List<Entry>>(text) ?? [])
-        {
-            Put(entry.ToBan());
-        }
+        List<Ban> bans = [.. (JsonSerializer.Deserialize<List<Entry?>>(text, SavedFile.Strict) ?? []).Select(entry => entry?.ToBan() ?? throw new FormatException("An entry is empty."))];
+        bans.ForEach(Put);
     }
 
     private sealed record Entry(string? Peer, string? Address, long Until, string Reason)

@@ -37,4 +37,48 @@ public static class PeerAddress
 
     /// <summary>Whether limits per address do not apply: everybody on this machine has the address.</summary>
     public static bool IsShared(IPAddress address) => IPAddress.IsLoopback(Normalise(address));
+
+    /// <summary>The network that an address belongs to, as far as one party usually has it: IPv4 /16, IPv6 /32.</summary>
+    public static string Group(IPAddress address)
+    {
+        byte[] bytes = Normalise(address).GetAddressBytes();
+        return bytes.Length == HostBytes / 2
+            ? "4:" + Convert.ToHexStringLower(bytes.AsSpan(0, 2))
+            : "6:" + Convert.ToHexStringLower(bytes.AsSpan(0, 4));
+    }
+
+    /// <summary>
+    /// Whether somebody may name this address: one that leads anywhere at all, and no nearer to this node than he is himself, so that a
+    /// stranger cannot make it dial machines of its own network.
+    /// </summary>
+    public static bool MayBeToldBy(IPAddress address, IPAddress teller) => ReachOf(Normalise(address)) is { } reach && reach >= ReachOf(Normalise(teller));
+
+    private static Reach? ReachOf(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address))
+        {
+            return Reach.Machine;
+        }
+
+        byte[] bytes = address.GetAddressBytes();
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            bool isNowhere = address.Equals(IPAddress.IPv6Any) || address.IsIPv6Multicast || address.IsIPv6LinkLocal; // a link-local address lost its scope
+            return isNowhere ? null : address.IsIPv6UniqueLocal ? Reach.Site : Reach.World;
+        }
+
+        return bytes switch
+        {
+            [0, ..] or [>= 224, ..] => null, // none; multicast, reserved, broadcast
+            [10, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] or [169, 254, ..] or [100, >= 64 and <= 127, ..] => Reach.Site,
+            _ => Reach.World,
+        };
+    }
+
+    private enum Reach
+    {
+        Machine,
+        Site,
+        World,
+    }
 }

@@ -8,6 +8,9 @@ namespace Basilisk.Node.Peers.Policy;
 /// </summary>
 internal sealed class SavedFile(string path, ILogger log)
 {
+    /// <summary>What is missing or null is damage, not a default.</summary>
+    public static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private readonly Lock _writing = new();
     private int _changed;
 

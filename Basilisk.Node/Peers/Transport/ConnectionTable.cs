@@ -13,9 +13,9 @@ internal sealed class ConnectionTable(PeerId self, PeerOptions options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, PeerConnection> _live = [];
-    private IReadOnlyCollection<IPeer> _snapshot = [];
+    private IReadOnlyCollection<PeerConnection> _snapshot = [];
 
-    public IReadOnlyCollection<IPeer> Live => Volatile.Read(ref _snapshot);
+    public IReadOnlyCollection<PeerConnection> Live => Volatile.Read(ref _snapshot);
 
     public bool Has(PeerId peer)
     {

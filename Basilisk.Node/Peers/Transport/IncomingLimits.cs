@@ -19,6 +19,7 @@ internal enum FrameFate
 internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests requests, TransportLimits limits, TimeProvider time)
 {
     private readonly TokenBucket _messages = new(limits.MessagesPerSecond, limits.MessagesBurst, time);
+    private readonly TokenBucket _requests = new(limits.RequestsPerSecond, limits.RequestsBurst, time);
     private readonly TokenBucket _bytes = new(limits.FloodBytesPerSecond, limits.FloodBytesBurst, time);
 
     public FrameFate Check(FrameHeader header, out Refusal? refusal)
@@ -67,16 +68,24 @@ internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests 
 
     private void CountAgainstFlood(FrameHeader header)
     {
-        if (!_messages.TryTake())
+        if (OpenRequests.IsRequest(header.Kind))
         {
-            _messages.Refill();
-            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, "Too many messages a second.", limits.MessagesBurst, limits.MessagesPerSecond));
+            Count(_requests, 1, "Too many requests a second.", limits.RequestsBurst, limits.RequestsPerSecond);
+        }
+        else
+        {
+            Count(_messages, 1, "Too many messages a second.", limits.MessagesBurst, limits.MessagesPerSecond);
         }
 
-        if (!_bytes.TryTake(header.Length))
+        Count(_bytes, header.Length, "Too many bytes a second.", limits.FloodBytesBurst, limits.FloodBytesPerSecond);
+    }
+
+    private void Count(TokenBucket bucket, double tokens, string why, long burst, long perSecond)
+    {
+        if (!bucket.TryTake(tokens))
         {
-            _bytes.Refill();
-            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, "Too many bytes a second.", limits.FloodBytesBurst, limits.FloodBytesPerSecond));
+            bucket.Refill();
+            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, why, burst, perSecond));
         }
     }
 }

@@ -43,6 +43,9 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
         _ => throw new ArgumentException($"{request.GetType().Name} has no answer.", nameof(request)),
     };
 
+    public static bool IsRequest(MessageKind kind) => kind is MessageKind.GetAddresses or MessageKind.GetHeaders or MessageKind.GetTransactions
+        or MessageKind.GetBlockParts or MessageKind.GetBlocks or MessageKind.GetSnapshot or MessageKind.GetStateChunk or MessageKind.GetData or MessageKind.GetNetwork;
+
     public static bool IsAnswer(MessageKind kind) => kind is MessageKind.Addresses or MessageKind.Headers or MessageKind.Transactions
         or MessageKind.BlockParts or MessageKind.Blocks or MessageKind.SnapshotOffer or MessageKind.StateChunk or MessageKind.DataChunk
         or MessageKind.NetworkDescription or MessageKind.NotServed;

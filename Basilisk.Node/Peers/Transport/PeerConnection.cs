@@ -77,14 +77,16 @@ internal sealed class PeerConnection : IPeer
         }
     }
 
-    public bool TrySend(PeerMessage message)
+    public bool TrySend(PeerMessage message) => !Closed.IsCancellationRequested && TrySend(message.Kind, _services.Codec.Encode(message));
+
+    /// <summary>As <see cref="TrySend(PeerMessage)"/>, with bytes that several connections share.</summary>
+    public bool TrySend(MessageKind kind, byte[] bytes)
     {
-        if (Closed.IsCancellationRequested || !MayHear(message.Kind))
+        if (Closed.IsCancellationRequested || !MayHear(kind))
         {
             return false;
         }
 
-        byte[] bytes = _services.Codec.Encode(message);
         bool taken = _outgoing.TryPut(bytes, bytes.Length);
         if (!taken)
         {

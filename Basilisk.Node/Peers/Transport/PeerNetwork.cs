@@ -125,8 +125,11 @@ public sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Sends to every peer that keeps up, and has a network; the number of those.</summary>
     /// <param name="message">An announcement.</param>
     /// <param name="to">Whom; null for all.</param>
-    public int Broadcast(PeerMessage message, Func<IPeer, bool>? to = null) =>
-        Peers.Count(peer => !peer.IsBootstrap && (to is null || to(peer)) && peer.TrySend(message));
+    public int Broadcast(PeerMessage message, Func<IPeer, bool>? to = null)
+    {
+        byte[] bytes = _local.Codec.Encode(message);
+        return _table.Live.Count(peer => (to is null || to(peer)) && peer.TrySend(message.Kind, bytes));
+    }
 
     /// <summary>Takes and dials no more, says good-bye to every peer and waits until they have heard it, at most until cancelled.</summary>
     public async Task StopAsync(CancellationToken cancellation)

@@ -40,13 +40,22 @@ public sealed record TransportLimits
     /// <summary>Requests that may be open with one peer; further ones wait.</summary>
     public int OpenRequests { get; init; } = 16;
 
-    /// <summary>Requests, announcements and pings a peer may send per second on average; answers that were asked for are not counted.</summary>
+    /// <summary>Announcements and pings a peer may send per second on average; answers that were asked for are not counted.</summary>
     public int MessagesPerSecond { get; init; } = 50;
 
     /// <summary>And at once.</summary>
     public int MessagesBurst { get; init; } = 1_000;
 
-    /// <summary>Bytes of those per second on average.</summary>
+    /// <summary>
+    /// Requests per second on average. Many, because an honest node that catches up on a fast line asks as fast as it is answered;
+    /// what limits it is that requests are served one at a time.
+    /// </summary>
+    public int RequestsPerSecond { get; init; } = 2_000;
+
+    /// <summary>And at once.</summary>
+    public int RequestsBurst { get; init; } = 20_000;
+
+    /// <summary>Bytes of announcements, pings and requests per second on average.</summary>
     public int FloodBytesPerSecond { get; init; } = 512 * 1024;
 
     /// <summary>And at once.</summary>
