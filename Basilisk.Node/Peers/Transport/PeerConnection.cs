@@ -62,6 +62,9 @@ internal sealed class PeerConnection : IPeer
 
     public TimeSpan? RoundTrip => _keepAlive.RoundTrip;
 
+    /// <summary>Bytes of frames received, unfinished ones included.</summary>
+    public long ReceivedBytes => _frames.Received;
+
     /// <summary>Why it was closed, and by whom; null while it lives.</summary>
     public Goodbye? Reason => Volatile.Read(ref _reason);
 

@@ -48,11 +48,12 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Moves the clock second by second until a task is done; the time that took.</summary>
     public async Task<TimeSpan> AdvanceUntilAsync(Task task, TimeSpan most)
     {
+        // The longer it takes the more slowly the clock runs, so that a busy machine keeps up with it.
         DateTimeOffset start = GetUtcNow();
-        while (!task.IsCompleted && GetUtcNow() - start < most)
+        for (TimeSpan pause = Eventually.Moment; !task.IsCompleted && GetUtcNow() - start < most; pause = pause < Eventually.LongMoment ? pause * 1.1 : pause)
         {
             Advance(TimeSpan.FromSeconds(1));
-            await Eventually.PauseAsync(task);
+            await Task.WhenAny(task, Task.Delay(pause));
         }
 
         await task.WaitAsync(Eventually.Patience);
@@ -121,15 +122,19 @@ internal static class Eventually
     /// <summary>After this a test fails instead of hanging.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
+    public static TimeSpan Moment { get; } = TimeSpan.FromMilliseconds(2);
+
+    public static TimeSpan LongMoment { get; } = TimeSpan.FromMilliseconds(50);
+
     public static async Task TrueAsync(Func<bool> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!condition())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(2), patience.Token);
+            await Task.Delay(Moment, patience.Token);
         }
     }
 
     /// <summary>Lets other threads work for a moment, or until the task is done.</summary>
-    public static async Task PauseAsync(Task task) => await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(2)));
+    public static async Task PauseAsync(Task task) => await Task.WhenAny(task, Task.Delay(Moment));
 }
