@@ -12,6 +12,7 @@ public static class Routes
 
     public const string Status = "/api/status";
     public const string Network = "/api/network";
+    public const string Peers = "/api/peers";
     public const string Blocks = "/api/blocks";
     public const string Block = "/api/blocks/{id}";
     public const string Transactions = "/api/transactions";

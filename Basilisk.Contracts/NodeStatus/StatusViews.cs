@@ -22,6 +22,7 @@ namespace Basilisk.Contracts.NodeStatus;
 /// <param name="LastRound">The last round that ended, null before the first.</param>
 /// <param name="RoundsSettled">Rounds of the chain that moved the model.</param>
 /// <param name="UptimeSeconds">Since the process started.</param>
+/// <param name="Sync">How far the node is on the way to its network's tip.</param>
 public sealed record StatusView(
     string Network,
     long ChainId,
@@ -43,7 +44,17 @@ public sealed record StatusView(
     NodeAccountView? Account,
     LastRoundView? LastRound,
     long RoundsSettled,
-    double UptimeSeconds);
+    double UptimeSeconds,
+    SyncView Sync);
+
+/// <summary>How far a node is on the way to its network's tip.</summary>
+/// <param name="Phase">finding-peers, headers, snapshot, blocks, judging or current.</param>
+/// <param name="Current">Whether the node is where its peers are; while it is not, it neither mines nor trains.</param>
+/// <param name="Height">Connected height.</param>
+/// <param name="TargetHeight">Height it is on the way to.</param>
+/// <param name="BlocksPerSecond">Over the last half minute.</param>
+/// <param name="SecondsLeft">Time left at that speed; null where it cannot be said.</param>
+public sealed record SyncView(string Phase, bool Current, long Height, long TargetHeight, double BlocksPerSecond, double? SecondsLeft);
 
 /// <param name="Active">Whether this node mines.</param>
 /// <param name="HashesPerSecond">Averaged over the last seconds.</param>

@@ -110,7 +110,26 @@ public static class CorpusCodec
         return true;
     }
 
-    private static CorpusRefusal? CheckHeader(ReadOnlySpan<byte> bytes, int maximumTokens)
+    /// <summary>Reads the header alone: enough to know the size of the rest.</summary>
+    /// <param name="bytes">The first bytes of a corpus.</param>
+    /// <param name="maximumTokens">Most tokens the caller will hold.</param>
+    /// <param name="holdoutPermille">Share of the holdout in thousandths.</param>
+    /// <param name="count">Tokens.</param>
+    public static CorpusRefusal? ReadHeader(ReadOnlySpan<byte> bytes, int maximumTokens, out int holdoutPermille, out int count)
+    {
+        holdoutPermille = 0;
+        count = 0;
+        CorpusRefusal? refusal = CheckHeader(bytes, maximumTokens, whole: false);
+        if (refusal is null)
+        {
+            holdoutPermille = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
+            count = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        }
+
+        return refusal;
+    }
+
+    private static CorpusRefusal? CheckHeader(ReadOnlySpan<byte> bytes, int maximumTokens, bool whole = true)
     {
         if (bytes.Length < HeaderSize)
         {
@@ -130,7 +149,7 @@ public static class CorpusCodec
             (_, _, 0 or > ushort.MaxValue + 1) => new CorpusRefusal(CorpusRefusalKind.VocabularyInvalid, vocabulary, ushort.MaxValue + 1),
             _ when holdout >= TokenCorpus.ShareDenominator => new CorpusRefusal(CorpusRefusalKind.HoldoutInvalid, holdout, TokenCorpus.ShareDenominator - 1),
             _ when count > maximumTokens => new CorpusRefusal(CorpusRefusalKind.TooManyTokens, count, maximumTokens),
-            _ when bytes.Length != expected => new CorpusRefusal(CorpusRefusalKind.LengthMismatch, bytes.Length, expected),
+            _ when whole && bytes.Length != expected => new CorpusRefusal(CorpusRefusalKind.LengthMismatch, bytes.Length, expected),
             _ => null,
         };
     }

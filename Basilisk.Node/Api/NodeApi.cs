@@ -32,7 +32,7 @@ internal static class NodeApi
             json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
         services.AddSingleton<ProjectedChain>().AddSingleton<NodeHealth>();
         services.AddSingleton<ServedModels>().AddSingleton<CompletionRequests>().AddSingleton<CompletionWriter>();
-        services.AddSingleton<NodeMetrics>().AddHostedService(provider => provider.GetRequiredService<NodeMetrics>());
+        services.AddSingleton<PeerMetrics>().AddSingleton<NodeMetrics>().AddHostedService(provider => provider.GetRequiredService<NodeMetrics>());
         services.AddHostedService<OpenTelemetryExport>();
         AddJsonRpc(services);
     }

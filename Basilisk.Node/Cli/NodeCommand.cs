@@ -17,6 +17,7 @@ internal static class NodeCommand
             NodeOptions options = common.ReadNodeOptions(parse);
             await using NodeHost host = await NodeHost.StartAsync(options, fresh: false, Console.Error.WriteLine, TimeProvider.System, cancellation);
             Console.Error.WriteLine($"node: {host.Url}");
+            Console.Error.WriteLine($"peers: {host.PeerAddress ?? "none may connect"}");
             await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellation), host.Failure);
             if (!cancellation.IsCancellationRequested)
             {

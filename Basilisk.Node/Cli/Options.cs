@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Basilisk.Exact.Hashing;
+using Basilisk.Node.Failures;
 using Basilisk.Node.Options;
 
 namespace Basilisk.Node.Cli;
@@ -8,7 +10,17 @@ internal sealed class CommonOptions
 {
     public Option<string> Data { get; } = new("--data") { Description = "Data directory.", DefaultValueFactory = _ => DefaultData() };
 
-    public Option<string> Network { get; } = new("--network") { Description = "dev, test, or a folder made by `basilisk genesis create`.", DefaultValueFactory = _ => "dev" };
+    public Option<string?> Network { get; } = new("--network") { Description = "dev, test, or a folder made by `basilisk genesis create`. Default: what the data directory holds; else the network of the peers named with --join; else dev." };
+
+    public Option<string[]> Join { get; } = new("--join") { Description = "A peer to join, HOST:PORT; may be given more than once.", AllowMultipleArgumentsPerToken = false };
+
+    public Option<string?> Listen { get; } = new("--listen") { Description = "Address and port to take peers' connections on, e.g. 0.0.0.0:30545; none takes none. Default: of `up` 127.0.0.1:30545 where that is free, of `node` none." };
+
+    public Option<string?> NetworkHash { get; } = new("--network-hash") { Description = "Parameters' hash (0x...) that the joined network must have; `genesis show` and the portal print it." };
+
+    public Option<bool> Fast { get; } = new("--fast") { Description = "Begin from a snapshot of a settled round instead of replaying every block." };
+
+    public Option<bool> Archive { get; } = new("--archive") { Description = "Keep the payloads of all rounds, so that others can replay from genesis (the default; --archive false lets old ones go).", DefaultValueFactory = _ => new PeerOptions().Archive };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON, one object per line." };
 
@@ -38,7 +50,7 @@ internal sealed class CommonOptions
 
     public void AddNodeOptions(Command command)
     {
-        foreach (Option option in new Option[] { Data, Network, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile, ClockOffset })
+        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile, ClockOffset })
         {
             command.Options.Add(option);
         }
@@ -48,7 +60,7 @@ internal sealed class CommonOptions
     {
         var options = new NodeOptions
         {
-            Network = parse.GetValue(Network)!,
+            Network = parse.GetValue(Network),
             DataDirectory = parse.GetValue(Data)!,
             Http = { Listen = parse.GetValue(Http)! },
             Mining = { Enabled = !parse.GetValue(NoMine), Threads = parse.GetValue(MiningThreads), DutyCycle = parse.GetValue(Duty) },
@@ -59,10 +71,28 @@ internal sealed class CommonOptions
                 InMemory = parse.GetValue(InMemory),
             },
             PasswordFile = parse.GetValue(PasswordFile),
+            Peers =
+            {
+                Join = parse.GetValue(Join) ?? [],
+                Listen = parse.GetValue(Listen) is "none" ? null : parse.GetValue(Listen),
+                NetworkHash = ReadHash(parse.GetValue(NetworkHash)),
+                Fast = parse.GetValue(Fast),
+                Archive = parse.GetValue(Archive),
+            },
             Clock = { OffsetSeconds = parse.GetValue(ClockOffset) },
         };
         options.Validate();
         return options;
+    }
+
+    private static Hash256? ReadHash(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Hash256.TryParse(text, out Hash256 hash) ? hash : throw new SettingOutOfRangeException("--network-hash", $"'{text}'", "0x and 64 hexadecimal digits");
     }
 
     private static string DefaultData() => Environment.GetEnvironmentVariable("BASILISK_DATA")

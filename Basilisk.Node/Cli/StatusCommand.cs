@@ -69,6 +69,7 @@ internal static class StatusCommand
         Row("model root", now.ModelRoot);
         Row("mempool", now.Mempool.ToString(CultureInfo.InvariantCulture));
         Row("peers", now.Peers.ToString(CultureInfo.InvariantCulture));
+        Row("sync", SyncText.Of(now.Sync));
         Row("mining", now.Mining.Active
             ? string.Create(CultureInfo.InvariantCulture, $"{now.Mining.HashesPerSecond:F0} hashes/s, {now.Mining.Threads} threads at {now.Mining.DutyCycle:P0}, {now.Mining.BlocksFound} blocks found")
             : "off");

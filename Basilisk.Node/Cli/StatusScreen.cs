@@ -9,11 +9,13 @@ namespace Basilisk.Node.Cli;
 /// <summary>What <c>basilisk up</c> shows: one live screen on a terminal, lines elsewhere, JSON where asked for.</summary>
 internal abstract class StatusScreen
 {
+    private const string NoListening = "none may connect; --listen ADDRESS:PORT opens a door";
+
     public static StatusScreen For(bool json) => json ? new JsonScreen() : Console.IsOutputRedirected ? new LineScreen() : new LiveScreen();
 
     public abstract void Say(string line);
 
-    public abstract void Started(string nodeUrl, string? portalUrl);
+    public abstract void Started(string nodeUrl, string? portalUrl, string? peers);
 
     public abstract Task RunAsync(Func<StatusView> status, TimeSpan refresh, Task failure, CancellationToken ending);
 
@@ -33,7 +35,7 @@ internal abstract class StatusScreen
 
         public override void Say(string line) => Write(new { @event = "progress", message = line });
 
-        public override void Started(string nodeUrl, string? portalUrl) => Write(new { @event = "started", node = nodeUrl, portal = portalUrl });
+        public override void Started(string nodeUrl, string? portalUrl, string? peers) => Write(new { @event = "started", node = nodeUrl, portal = portalUrl, peers });
 
         public override async Task RunAsync(Func<StatusView> status, TimeSpan refresh, Task failure, CancellationToken ending)
         {
@@ -51,6 +53,12 @@ internal abstract class StatusScreen
                     loss = now.Training.Loss,
                     training_busy = Math.Round(now.Training.BusyShare, 3),
                     gain_last_round = now.LastRound?.GainNats,
+                    peers = now.Peers,
+                    sync_phase = now.Sync.Phase,
+                    sync_current = now.Sync.Current,
+                    target_height = now.Sync.TargetHeight,
+                    blocks_per_second = now.Sync.BlocksPerSecond,
+                    sync_seconds_left = now.Sync.SecondsLeft,
                 });
             }
         }
@@ -66,7 +74,7 @@ internal abstract class StatusScreen
 
         public override void Say(string line) => Console.Out.WriteLine(line);
 
-        public override void Started(string nodeUrl, string? portalUrl) => Console.Out.WriteLine($"node {nodeUrl}" + (portalUrl is null ? "" : $"\nportal {portalUrl}"));
+        public override void Started(string nodeUrl, string? portalUrl, string? peers) => Console.Out.WriteLine($"node {nodeUrl}" + (portalUrl is null ? "" : $"\nportal {portalUrl}") + $"\npeers {peers ?? NoListening}");
 
         public override async Task RunAsync(Func<StatusView> status, TimeSpan refresh, Task failure, CancellationToken ending)
         {
@@ -86,10 +94,11 @@ internal abstract class StatusScreen
     {
         private string _node = "";
         private string? _portal;
+        private string _peers = "";
 
         public override void Say(string line) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{line}[/]");
 
-        public override void Started(string nodeUrl, string? portalUrl) => (_node, _portal) = (nodeUrl, portalUrl);
+        public override void Started(string nodeUrl, string? portalUrl, string? peers) => (_node, _portal, _peers) = (nodeUrl, portalUrl, peers ?? NoListening);
 
         public override async Task RunAsync(Func<StatusView> status, TimeSpan refresh, Task failure, CancellationToken ending) =>
             await AnsiConsole.Live(Screen(status())).AutoClear(false).StartAsync(async live =>
@@ -118,6 +127,8 @@ internal abstract class StatusScreen
                 grid.AddRow(new Markup("[grey]portal[/]"), new Text(_portal));
             }
 
+            grid.AddRow(new Markup("[grey]peers at[/]"), new Text(_peers));
+
             return new Panel(grid).Header($" Basilisk {now.Network} ").BorderColor(Color.Green);
         }
     }
@@ -141,6 +152,7 @@ internal abstract class StatusScreen
         yield return ("balance", now.Account is { } account ? $"{Bsk(account.BalanceWei)} BSK" : "–");
         yield return ("pending", now.Account is { } owner ? $"{owner.PendingRewards} x 25 BSK" : "–");
         yield return ("peers", now.Peers.ToString(CultureInfo.InvariantCulture));
+        yield return ("sync", SyncText.Of(now.Sync));
     }
 
     private static string Bsk(string wei) =>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Hosting;
@@ -26,7 +28,7 @@ internal static class UpCommand
         }
 
         command.SetAction((parse, cancellation) => RunAsync(
-            common.ReadNodeOptions(parse),
+            ListeningByItself(common.ReadNodeOptions(parse), isChosen: parse.GetValue(common.Listen) is not null),
             parse.GetValue(fresh),
             parse.GetValue(noPortal) ? null : parse.GetValue(portal),
             parse.GetValue(duration),
@@ -35,13 +37,39 @@ internal static class UpCommand
         return command;
     }
 
+    /// <summary>Unless the user chose, peers of this machine may connect; where somebody else has the port, nobody may, and the screen says so.</summary>
+    private static NodeOptions ListeningByItself(NodeOptions options, bool isChosen)
+    {
+        var usual = new IPEndPoint(IPAddress.Loopback, PeerOptions.DefaultPort);
+        if (!isChosen && IsFree(usual))
+        {
+            options.Peers.Listen = usual.ToString();
+        }
+
+        return options;
+    }
+
+    private static bool IsFree(IPEndPoint place)
+    {
+        try
+        {
+            using var probe = new TcpListener(place);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static async Task<int> RunAsync(NodeOptions options, bool fresh, string? portalAddress, TimeSpan? duration, bool json, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var screen = StatusScreen.For(json);
         await using NodeHost host = await NodeHost.StartAsync(options, fresh, screen.Say, TimeProvider.System, cancellation);
         await using PortalProcess? portal = portalAddress is null ? null : await PortalProcess.StartAsync(portalAddress, host.Url, cancellation);
-        screen.Started(host.Url, portal?.Url);
+        screen.Started(host.Url, portal?.Url, host.PeerAddress);
         if (duration is { } time)
         {
             ending.CancelAfter(time);

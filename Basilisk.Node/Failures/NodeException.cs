@@ -148,3 +148,17 @@ public sealed class PeerIdentityDamagedException(string path, string reason, Exc
 {
     public override string Token => "peer-identity-damaged";
 }
+
+/// <summary>A network could not be joined.</summary>
+public sealed class JoinFailedException(string peers, string reason)
+    : NodeException($"No network could be joined through {peers}: {reason.TrimEnd('.')}. Check that the other node runs with --listen on an address that this machine reaches (firewall, port), then start again: what was fetched is kept.")
+{
+    public override string Token => "join-failed";
+}
+
+/// <summary>The peers are on another network than the user named.</summary>
+public sealed class NetworkHashMismatchException(string expected, string found, string peer)
+    : NodeException($"{peer} is on the network with parameters {found}, not {expected}. Name a peer of the right network with --join, or leave --network-hash out if you meant this one.")
+{
+    public override string Token => "network-hash-mismatch";
+}

@@ -41,6 +41,16 @@ public static class NetworkFolder
         return Parse(path, File.ReadAllText(path));
     }
 
+    /// <summary>The parameters that follow from a description and what it stands for, before all of that is there.</summary>
+    /// <exception cref="UnknownNetworkException">The preset is not one this version knows.</exception>
+    /// <exception cref="UnsoundParametersException">A value is outside its bounds.</exception>
+    public static NetworkParameters Derive(NetworkFile file, ModelParameters model, int holdoutPermille)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        NetworkParameters parameters = Parameters(file, model, holdoutPermille);
+        return ParameterRules.Check(parameters) is { Count: > 0 } problems ? throw new UnsoundParametersException(file.Name, problems) : parameters;
+    }
+
     /// <summary>Reads a description's text.</summary>
     /// <exception cref="NetworkFileUnreadableException">It is no description.</exception>
     internal static NetworkFile Parse(string path, string text)

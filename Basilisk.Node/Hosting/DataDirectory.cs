@@ -34,6 +34,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Key, bans and addresses of the peer protocol.</summary>
     public string Peers => Path.Combine(Root, "peers");
 
+    /// <summary>The key by which peers know the node.</summary>
+    public string PeerKey => Path.Combine(Peers, "identity.pem");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Makes the directory where it is missing and takes its lock.</summary>
@@ -86,7 +89,7 @@ public sealed class DataDirectory : IDisposable
     public async Task ClearAsync(TimeProvider time, CancellationToken cancellation)
     {
         await Store.Cluster.PrivateCluster.RemoveAsync(new Store.Cluster.ClusterOptions(Postgres), time, cancellation);
-        foreach (string folder in new[] { Network, Checkpoints, Snapshots, Training, Logs })
+        foreach (string folder in new[] { Network, Path.Combine(Root, "joining"), Checkpoints, Snapshots, Training, Logs })
         {
             if (Directory.Exists(folder))
             {

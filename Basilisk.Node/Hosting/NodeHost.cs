@@ -16,6 +16,9 @@ using Basilisk.Node.Mempool;
 using Basilisk.Node.Mining;
 using Basilisk.Node.Observability;
 using Basilisk.Node.Options;
+using Basilisk.Node.Peers;
+using Basilisk.Node.Peers.Flows;
+using Basilisk.Node.Peers.Transport;
 using Basilisk.Node.Projections;
 using Basilisk.Node.Snapshots;
 using Basilisk.Node.Training;
@@ -58,6 +61,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>URL of the HTTP surface, with the port that was bound.</summary>
     public string Url => _app.Urls.First();
 
+    /// <summary>Where peers may connect; null where none may.</summary>
+    public string? PeerAddress => Services.GetRequiredService<PeerNetwork>().ListeningOn?.ToString();
+
     /// <summary>Fails as soon as a part of the node fails for good; never completes otherwise.</summary>
     public Task Failure => _failure.Task;
 
@@ -87,8 +93,8 @@ public sealed class NodeHost : IAsyncDisposable
             }
 
             key = await NodeKey.OpenAsync(directory.Keystore, options.PasswordFile, cancellation);
-            network = OpenNetwork(options, directory, say, time, cancellation);
             var errors = new ErrorCounter();
+            network = await NetworkOpener.OpenAsync(options, directory, errors, say, time, cancellation);
             store = await StoreOpener.OpenAsync(options.Storage, directory, errors, time, cancellation);
             var stopping = new CancellationTokenSource();
             host = new NodeHost(directory, key, store, Build(options, directory, key, network, store, errors, time, stopping.Token), stopping);
@@ -150,31 +156,6 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    private static Network OpenNetwork(NodeOptions options, DataDirectory directory, Action<string> say, TimeProvider time, CancellationToken cancellation)
-    {
-        if (NetworkFolder.Exists(directory.Network))
-        {
-            Network found = NetworkFolder.Load(directory.Network, cancellation);
-            string asked = NetworkFolder.Presets.Contains(options.Network) ? options.Network : NetworkFolder.Load(options.Network, cancellation).Parameters.Name;
-            return found.Parameters.Name == asked ? found : throw new NetworkMismatchException(directory.Root, found.Parameters.Name, asked);
-        }
-
-        if (!NetworkFolder.Presets.Contains(options.Network))
-        {
-            if (!NetworkFolder.Exists(options.Network))
-            {
-                throw new UnknownNetworkException(options.Network);
-            }
-
-            NetworkFolder.Copy(options.Network, directory.Network);
-            return NetworkFolder.Load(directory.Network, cancellation);
-        }
-
-        say($"making the {options.Network} network: corpus, tokenizer, first checkpoint");
-        ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
-        return NetworkFolder.Create(directory.Network, options.Network, now, Environment.ProcessorCount, null, cancellation);
-    }
-
     private async Task BeginAsync(NodeOptions options, Network network, CancellationToken cancellation)
     {
         Services.GetRequiredService<CheckpointStore>().Put(network.Artefacts.Checkpoint);
@@ -184,6 +165,10 @@ public sealed class NodeHost : IAsyncDisposable
         Run(_foundation, () => chainstate.RunAsync(_stopping.Token));
         Run(_foundation, () => Services.GetRequiredService<ProjectionRunner>().RunAsync(_stopping.Token));
         await StartHttpAsync(_app, options, cancellation);
+        Services.GetRequiredService<BlockAnnouncing>(); // It listens to the chain from now on.
+        PeerService peers = Services.GetRequiredService<PeerService>();
+        await peers.ListenAsync(cancellation);
+        Run(_workers, () => peers.RunAsync(_workersStopping.Token));
         StartWorkers(options);
     }
 
@@ -257,6 +242,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<PayloadBook>().AddSingleton<RoundJudge>().AddSingleton<ChainLog>().AddSingleton<ChainstateService>().AddSingleton<Peers.IPeerChain, PeerChain>();
         services.AddSingleton(provider => new OutcomeService(
             provider.GetRequiredService<RoundJudge>(), provider.GetRequiredService<PayloadBook>(), provider.GetRequiredService<ILogger<OutcomeService>>(), stopping));
+        services.AddPeers(options, directory, network);
         services.AddSingleton<TransactionPool>().AddSingleton<MiningMeter>().AddSingleton<TrainingMeter>().AddSingleton<PrimerService>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MiningService>(provider, key.Address));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContributionBook>(provider, (ILogger)provider.GetRequiredService<ILogger<ContributionBook>>()));

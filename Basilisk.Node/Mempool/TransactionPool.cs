@@ -26,6 +26,9 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
     /// <summary>Raised, outside the lock, after a transaction came in.</summary>
     public event Action? Added;
 
+    /// <summary>Raised likewise, with the transaction.</summary>
+    public event Action<PooledTransaction>? Arrived;
+
     public int Count
     {
         get
@@ -84,6 +87,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
         }
 
         Added?.Invoke();
+        Arrived?.Invoke(pooled);
         return null;
     }
 

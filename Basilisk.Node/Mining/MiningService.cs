@@ -9,6 +9,7 @@ using Basilisk.Node.Chainstate;
 using Basilisk.Node.Judging;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Options;
+using Basilisk.Node.Peers.Sync;
 using Basilisk.Store;
 
 namespace Basilisk.Node.Mining;
@@ -24,6 +25,7 @@ public sealed class MiningService(
     TransactionPool pool,
     OutcomeService outcomes,
     MiningMeter meter,
+    SyncGate sync,
     MiningOptions options,
     Address miner,
     TimeProvider time,
@@ -66,6 +68,7 @@ public sealed class MiningService(
         {
             while (!stopping.IsCancellationRequested)
             {
+                await WaitUntilCurrentAsync(stopping);
                 await MineOnceAsync(stopping);
             }
         }
@@ -73,6 +76,19 @@ public sealed class MiningService(
         {
             pool.Added -= RenewSoon;
         }
+    }
+
+    /// <summary>A block on a tip that the network has long left would be for nothing.</summary>
+    private async Task WaitUntilCurrentAsync(CancellationToken stopping)
+    {
+        if (sync.IsCurrent)
+        {
+            return;
+        }
+
+        meter.Waiting = "syncing";
+        await sync.WhenCurrentAsync(stopping);
+        meter.Waiting = null;
     }
 
     private void RenewSoon()

@@ -162,4 +162,34 @@ internal static partial class LogMessages
 
     [LoggerMessage(1910, LogLevel.Warning, "{Path} could not be written: {Reason} Tried again in a moment")]
     public static partial void PeerFileNotWritten(this ILogger log, string path, string reason);
+
+    [LoggerMessage(1951, LogLevel.Warning, "Headers of peer {Peer} refused: {Refusal}")]
+    public static partial void PeerHeadersRefused(this ILogger log, string peer, string refusal);
+
+    [LoggerMessage(1952, LogLevel.Warning, "Block {Hash} at height {Height} of peer {Peer} refused: {Refusal}")]
+    public static partial void PeerBlockRefused(this ILogger log, string peer, string hash, ulong height, string refusal);
+
+    [LoggerMessage(1953, LogLevel.Error, "Block {Hash} at height {Height} of a peer could not be stored and is asked for again: {Reason}")]
+    public static partial void PeerBlockNotStored(this ILogger log, string hash, ulong height, string reason);
+
+    [LoggerMessage(1954, LogLevel.Information, "Peer {Peer} holds up block {Height}; another is asked")]
+    public static partial void PeerStalled(this ILogger log, string peer, ulong height);
+
+    [LoggerMessage(1955, LogLevel.Information, "Current at height {Height}: mining, training and transactions begin")]
+    public static partial void SyncCurrent(this ILogger log, ulong height);
+
+    [LoggerMessage(1956, LogLevel.Warning, "Behind: height {Height} of {Target}; mining and training wait")]
+    public static partial void SyncFellBehind(this ILogger log, ulong height, ulong target);
+
+    [LoggerMessage(1957, LogLevel.Warning, "No peer could be reached for {Seconds} s; going on alone. Blocks mined alone may be left for a longer chain later")]
+    public static partial void SyncAlone(this ILogger log, int seconds);
+
+    [LoggerMessage(1958, LogLevel.Error, "A conversation with peer {Peer} failed; the connection is closed")]
+    public static partial void ConversationFailed(this ILogger log, Exception error, string peer);
+
+    [LoggerMessage(1959, LogLevel.Information, "{Name} could not be joined ({Refusal}); trying again in {Seconds:F0} s")]
+    public static partial void JoinRetried(this ILogger log, string name, string refusal, double seconds);
+
+    [LoggerMessage(1960, LogLevel.Debug, "{Address} could not be connected to: {Token}")]
+    public static partial void DialFailed(this ILogger log, string address, string token);
 }

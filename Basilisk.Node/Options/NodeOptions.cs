@@ -114,8 +114,14 @@ public sealed class MempoolOptions
 /// <summary>All of a node's settings.</summary>
 public sealed class NodeOptions
 {
-    /// <summary>dev, test, or the folder of a network made by <c>basilisk genesis create</c>.</summary>
-    public string Network { get; set; } = "dev";
+    /// <summary>
+    /// dev, test, or the folder of a network made by <c>basilisk genesis create</c>. Null: what the data directory holds; else the network
+    /// of the peers to join; else <see cref="DefaultNetwork"/>.
+    /// </summary>
+    public string? Network { get; set; }
+
+    /// <summary>The network that a node makes which was told nothing.</summary>
+    public const string DefaultNetwork = "dev";
 
     public string DataDirectory { get; set; } = "data";
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Basilisk.Exact.Hashing;
 using Basilisk.Node.Failures;
+using Basilisk.Node.Peers.Dialling;
 
 namespace Basilisk.Node.Options;
 
@@ -13,6 +15,9 @@ public sealed class PeerOptions
 
     /// <summary>Peers to join, host:port each; the host may be a name.</summary>
     public IReadOnlyList<string> Join { get; set; } = [];
+
+    /// <summary>Parameters' hash of the network that the joined peers must be on; null: whatever network they are on.</summary>
+    public Hash256? NetworkHash { get; set; }
 
     /// <summary>Connections the node dials and keeps.</summary>
     public int Outbound { get; set; } = 8;
@@ -36,6 +41,11 @@ public sealed class PeerOptions
         if (Listen is not null && (!IPEndPoint.TryParse(Listen, out IPEndPoint? parsed) || !Listen.Contains(':', StringComparison.Ordinal) || parsed.Port is < 0 or > 65535))
         {
             throw new SettingOutOfRangeException("Peers:Listen (--listen)", $"'{Listen}'", "an address and port, for example 0.0.0.0:30545");
+        }
+
+        foreach (string peer in Join)
+        {
+            PeerName.Parse(peer);
         }
 
         Check.Range("Peers:Outbound", Outbound, 0, 128);

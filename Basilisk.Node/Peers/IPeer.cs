@@ -28,6 +28,15 @@ public interface IPeer
     /// <summary>Round-trip time of the last ping; null before the first.</summary>
     TimeSpan? RoundTrip { get; }
 
+    /// <summary>Bytes of frames that it sent; 0 where there is no wire.</summary>
+    long BytesReceived => 0;
+
+    /// <summary>Bytes of frames that were sent to it; likewise.</summary>
+    long BytesSent => 0;
+
+    /// <summary>How long the connection has lived.</summary>
+    TimeSpan Age => TimeSpan.Zero;
+
     /// <summary>Sends when there is room in the bounded queue: a slow peer slows its own conversation only.</summary>
     /// <exception cref="PeerGoneException">The connection ended.</exception>
     ValueTask SendAsync(PeerMessage message, CancellationToken cancellation);

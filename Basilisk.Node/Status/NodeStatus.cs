@@ -11,6 +11,8 @@ using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Mining;
 using Basilisk.Node.Options;
+using Basilisk.Node.Peers;
+using Basilisk.Node.Peers.Sync;
 using Basilisk.Node.Training;
 
 namespace Basilisk.Node.Status;
@@ -25,6 +27,8 @@ public sealed class NodeStatus(
     Address account,
     ChainFacts facts,
     TokenCorpus corpus,
+    LivePeers peers,
+    SyncStatus sync,
     TimeProvider time) : INodeStatusSource, IChainFacts
 {
     private readonly long _started = time.GetTimestamp();
@@ -68,8 +72,8 @@ public sealed class NodeStatus(
             Parameters.Name, (long)Parameters.ChainId, Version, view.Height, view.Hash.ToString(), (long)head.Header.Time,
             (int)view.Round, ChainFacts.PhaseName(view.Phase), (double)rounds.PositionOf(head.Height + 1) / rounds.Length,
             Parameters.Difficulty.BlockInterval, Work.Of(head.NextTarget(Parameters)).ToString(), view.State.Root.ToString(),
-            view.State.ModelRoot.ToString(), pool.Count, 0, Mining(), Training(), Account(view), LastRound(view), view.Totals.Settled,
-            time.GetElapsedTime(_started).TotalSeconds);
+            view.State.ModelRoot.ToString(), pool.Count, peers.All.Count, Mining(), Training(), Account(view), LastRound(view), view.Totals.Settled,
+            time.GetElapsedTime(_started).TotalSeconds, Sync());
     }
 
     public AccountFact Account(string address) => facts.Account(Address.Parse(address), View.State);
@@ -96,6 +100,13 @@ public sealed class NodeStatus(
     }
 
     public string RewardOf(long blocks) => (Parameters.Rewards.Reward * (ulong)blocks).ToString();
+
+    private SyncView Sync()
+    {
+        SyncProgress now = sync.Now;
+        return new SyncView(
+            now.PhaseName, now.IsCurrent, View.Height, Math.Max(View.Height, (long)now.TargetHeight), Math.Round(now.BlocksPerSecond, 3), now.Remaining?.TotalSeconds);
+    }
 
     private MiningView Mining() => new(
         options.Mining.Enabled, mining.HashesPerSecond, _duty, options.Mining.Threads, mining.BlocksFound, mining.Waiting);

@@ -11,6 +11,7 @@ using Basilisk.Node.Chainstate;
 using Basilisk.Node.Checkpoints;
 using Basilisk.Node.Judging;
 using Basilisk.Node.Options;
+using Basilisk.Node.Peers.Sync;
 using Basilisk.Store;
 
 namespace Basilisk.Node.Training;
@@ -27,6 +28,7 @@ public sealed class TrainingService(
     OutcomeService outcomes,
     TokenCorpus corpus,
     TrainingMeter meter,
+    SyncGate sync,
     TrainingOptions options,
     TrainerOptions trainerOptions,
     string stateFolder,
@@ -66,6 +68,12 @@ public sealed class TrainingService(
 
     private async Task GoOnAsync(LocalModel model, CancellationToken stopping)
     {
+        if (!sync.IsCurrent)
+        {
+            meter.Activity = "waiting"; // What is learnt from an old checkpoint helps nobody, and catching up needs the machine.
+            await sync.WhenCurrentAsync(stopping);
+        }
+
         if (outcomes.IsJudging)
         {
             meter.Activity = "judging";

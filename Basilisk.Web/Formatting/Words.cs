@@ -68,6 +68,17 @@ public static class Words
         _ => phase,
     };
 
+    /// <summary>What a node that is behind is busy with.</summary>
+    public static string SyncPhase(string phase) => phase switch
+    {
+        "finding-peers" => "Looking for peers.",
+        "headers" => "Fetching headers.",
+        "snapshot" => "Fetching a snapshot.",
+        "blocks" => "Catching up.",
+        "judging" => "Catching up: judging a round.",
+        _ => phase,
+    };
+
     /// <summary>A kebab-case token as words: payload-index-not-ascending → payload index not ascending.</summary>
     public static string Token(string token) => token.Replace('-', ' ');
 }

@@ -21,6 +21,8 @@ public sealed class NodeClient(HttpClient http, ILogger<NodeClient> logger)
 
     public Task<NodeReply<NetworkView>> Network(CancellationToken stop) => Get<NetworkView>(Routes.Network, stop);
 
+    public Task<NodeReply<PeersView>> Peers(CancellationToken stop) => Get<PeersView>(Routes.Peers, stop);
+
     public Task<NodeReply<Page<BlockSummary>>> Blocks(int limit, string? before, CancellationToken stop) =>
         Get<Page<BlockSummary>>(Paged(Routes.Blocks, limit, before), stop);
 

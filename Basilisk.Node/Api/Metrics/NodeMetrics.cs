@@ -9,6 +9,7 @@ using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Observability;
+using Basilisk.Node.Options;
 using Basilisk.Node.Status;
 using Basilisk.Store;
 using Basilisk.Store.Projections;
@@ -22,6 +23,8 @@ internal sealed class NodeMetrics(
     INodeStatusSource status,
     ErrorCounter errors,
     ProjectionRunner projections,
+    PeerMetrics peers,
+    PeerOptions peerOptions,
     TimeProvider time,
     ILogger<NodeMetrics> log) : BackgroundService
 {
@@ -32,7 +35,7 @@ internal sealed class NodeMetrics(
     private long _disconnected;
     private long _deepest;
 
-    public IReadOnlyList<Metric> All => field ??= [.. Chain(), .. Mining(), .. Training(), .. Rewards(), .. Store(), .. Process()];
+    public IReadOnlyList<Metric> All => field ??= [.. Chain(), .. Mining(), .. Training(), .. Rewards(), .. Store(), .. peers.All, .. Process()];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -67,9 +70,9 @@ internal sealed class NodeMetrics(
         ChainView View() => chainstate.Current;
         RoundSchedule rounds = chainstate.Parameters.Rounds;
         yield return Gauge("ethereum_blockchain_height", "Height of the tip.", "{block}", () => View().Height);
-        yield return Gauge("ethereum_best_known_block_number", "Highest block this node has heard of.", "{block}", () => View().Height);
+        yield return Gauge("ethereum_best_known_block_number", "Highest block this node has heard of.", "{block}", () => status.Now().Sync.TargetHeight);
         yield return Gauge("ethereum_peer_count", "Connected peers.", "{peer}", () => status.Now().Peers);
-        yield return Gauge("ethereum_peer_limit", "Most peers this node connects to.", "{peer}", () => 0);
+        yield return Gauge("ethereum_peer_limit", "Most peers this node connects to.", "{peer}", () => peerOptions.Inbound + peerOptions.Outbound);
         yield return Gauge("basilisk_chain_height", "Height of the tip.", "{block}", () => View().Height);
         yield return Gauge("basilisk_chain_tip_time_seconds", "Time in the tip's header, Unix seconds.", "s", () => (double)View().State.Head.Header.Time);
         yield return Gauge("basilisk_chain_difficulty_hashes", "Expected hashes for the next block.", "{hash}", () => (double)(System.Numerics.BigInteger)Work.Of(View().State.Head.NextTarget(chainstate.Parameters)));

@@ -4,6 +4,7 @@ using Basilisk.Contracts;
 using Basilisk.Contracts.Chain;
 using Basilisk.Contracts.Errors;
 using Basilisk.Contracts.Rounds;
+using Basilisk.Node.Peers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Basilisk.Node.Api.Rest;
@@ -23,6 +24,7 @@ internal static class RestEndpoints
             new ProducesResponseTypeMetadata(StatusCodes.Status500InternalServerError, typeof(ApiError), ["application/json"]));
         group.MapGet(Routes.Status, (INodeStatusSource status) => status.Now()).WithName("status");
         group.MapGet(Routes.Network, (INodeStatusSource status) => status.Network).WithName("network");
+        group.MapGet(Routes.Peers, (PeerViews peers) => peers.Now()).WithName("peers");
         MapChain(group);
         MapRounds(group);
         group.MapGet(Routes.Search, SearchAsync).WithName("search");

@@ -21,11 +21,13 @@ internal sealed class PeerConnection : IPeer
     private readonly SemaphoreSlim _requestSlots;
     private readonly IncomingLimits _incomingLimits;
     private readonly KeepAlive _keepAlive;
+    private readonly long _began;
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Goodbye? _reason;
     private long _closedAt;
+    private long _sent;
 
     /// <param name="channel">The secured connection; belongs to this one from here on.</param>
     /// <param name="frames">The reader that the handshake used.</param>
@@ -46,6 +48,7 @@ internal sealed class PeerConnection : IPeer
         _requestSlots = new SemaphoreSlim(services.Limits.OpenRequests);
         _incomingLimits = new IncomingLimits(this, services.Codec.Caps, _requests, services.Limits, services.Time);
         _keepAlive = new KeepAlive(services.Limits, services.Time);
+        _began = services.Time.GetTimestamp();
     }
 
     public PeerId Id => _channel.Peer;
@@ -62,8 +65,11 @@ internal sealed class PeerConnection : IPeer
 
     public TimeSpan? RoundTrip => _keepAlive.RoundTrip;
 
-    /// <summary>Bytes of frames received, unfinished ones included.</summary>
-    public long ReceivedBytes => _frames.Received;
+    public long BytesReceived => _frames.Received;
+
+    public long BytesSent => Interlocked.Read(ref _sent);
+
+    public TimeSpan Age => _services.Time.GetElapsedTime(_began);
 
     /// <summary>Why it was closed, and by whom; null while it lives.</summary>
     public Goodbye? Reason => Volatile.Read(ref _reason);
@@ -276,6 +282,7 @@ internal sealed class PeerConnection : IPeer
             while (await _outgoing.TakeAsync(_abort.Token) is (true, { } message))
             {
                 await _writer.WriteAsync(message, _abort.Token);
+                Interlocked.Add(ref _sent, FrameReader.LengthBytes + (long)message.Length);
                 _services.Counters.CountSent((MessageKind)message[0], FrameReader.LengthBytes + (long)message.Length);
             }
         }

@@ -80,7 +80,19 @@ public sealed class ScriptedChain
         new NodeAccountView(Miners[0], "437500000000000000000", 3, 1.75, 0.4211),
         CurrentRound == 0 ? null : new LastRoundView(CurrentRound - 1, true, GainOf(CurrentRound - 1), 21, LossAfter(CurrentRound - 1)),
         CurrentRound,
-        640);
+        640,
+        Sync);
+
+    /// <summary>How far the node is; current unless a test says otherwise.</summary>
+    public SyncView Sync { get; set; } = new("current", true, 0, 0, 0, null);
+
+    public static PeersView Peers() => new(
+        Hash("own key"), "127.0.0.1:30545", 12,
+        [
+            new PeerView(Hash("first peer"), "203.0.113.5:30545", false, "basilisk/0.1.0", ["blocks", "archive"], 1_204, 0.042, 1_234_567, 345_678, 0, 3_700),
+            new PeerView(Hash("second peer"), "198.51.100.9:49152", true, "basilisk/0.1.0", ["blocks"], 1_203, null, 12_345, 6_789, 20, 61),
+        ],
+        [new BanView(Hash("third peer"), null, 1_790_000_000, "work-insufficient")]);
 
     public static NetworkView Network() => new(
         "dev", 13371, Hash("block 0"), Hash("parameters"), 5, RoundLength, 16, 4, 4, 8, 2, 1, Reward, 1_180_672,

@@ -119,6 +119,7 @@ public sealed class ScriptedNode : IAsyncDisposable
         });
         _app.MapHub<ScriptedHub>(Routes.Hub);
         _app.MapGet(Routes.Status, () => Chain.Status());
+        _app.MapGet(Routes.Peers, ScriptedChain.Peers);
         _app.MapGet(Routes.Network, () => ScriptedChain.Network());
         _app.MapGet(Routes.Blocks, (int? limit, string? before) => PageOf(Chain.Blocks.Reverse(), limit, before, block => block.Height.ToString(CultureInfo.InvariantCulture)));
         _app.MapGet(Routes.Block, (string id) => Found(Chain.Block(id)));

@@ -1,4 +1,5 @@
 using Basilisk.Contracts.Live;
+using Basilisk.Contracts.NodeStatus;
 using Basilisk.Web.Components.Islands;
 using Basilisk.Web.Tests.Support;
 using Bunit;
@@ -37,6 +38,22 @@ public sealed class OverviewTests : PortalContext
         Assert.Equal("100", overview.Find(".round-line .big").TextContent);
         Assert.NotNull(overview.Find(".live.stale"));
         Assert.Contains("What you see is the last that came", overview.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_is_behind_says_how_far_and_how_long()
+    {
+        Node.Chain.Sync = new SyncView("blocks", false, 400, 1_600, 12.5, 96);
+        Feed.Replace(Node.Snapshot());
+        var overview = Bunit.Render<LiveOverview>();
+        var banner = overview.Find("[data-sync=blocks]");
+        Assert.Contains("Catching up.", banner.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Height 400 of 1,600, 12.5 blocks/s, about 1 min left", banner.TextContent, StringComparison.Ordinal);
+        Assert.Equal("0.25", banner.QuerySelector("progress")!.GetAttribute("value"));
+
+        Node.Chain.Sync = new SyncView("current", true, 1_600, 1_600, 0, null);
+        Feed.Replace(Node.Snapshot());
+        overview.WaitForAssertion(() => Assert.Empty(overview.FindAll("[data-sync]")), Patience);
     }
 
     [Fact]

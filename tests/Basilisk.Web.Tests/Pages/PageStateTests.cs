@@ -56,6 +56,22 @@ public sealed class PageStateTests : PortalContext
     }
 
     [Fact]
+    public void The_network_page_shows_peers_and_bans()
+    {
+        var page = Page<NetworkPage>();
+        var rows = page.FindAll("section[aria-labelledby=peers-title] tbody tr");
+        Assert.Equal(2, rows.Count);
+        Assert.Contains("203.0.113.5:30545", rows[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("out", rows[0].QuerySelector("[data-label=Direction]")!.TextContent);
+        Assert.Equal("42 ms", rows[0].QuerySelector("[data-label='Round trip']")!.TextContent);
+        Assert.Equal("in", rows[1].QuerySelector("[data-label=Direction]")!.TextContent);
+        Assert.Equal("–", rows[1].QuerySelector("[data-label='Round trip']")!.TextContent);
+        Assert.Equal("20", rows[1].QuerySelector("[data-label=Score]")!.TextContent);
+        Assert.Contains("1 banned", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:30545", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Empty_lists_say_what_will_fill_them()
     {
         Node.Empty = true;

@@ -293,9 +293,9 @@ public sealed class HostilePeerTests
     /// <summary>Sends bytes and waits until the node has them.</summary>
     private static async Task SendUnfinishedAsync(ScriptedPeer peer, IPeer node, byte[] bytes)
     {
-        long before = ((PeerConnection)node).ReceivedBytes;
+        long before = ((PeerConnection)node).BytesReceived;
         await peer.SendRawAsync(bytes);
-        await Eventually.TrueAsync(() => ((PeerConnection)node).ReceivedBytes == before + bytes.Length);
+        await Eventually.TrueAsync(() => ((PeerConnection)node).BytesReceived == before + bytes.Length);
     }
 
     /// <summary>Sends until the queue takes no more, and the sockets behind it neither.</summary>

@@ -1,0 +1,53 @@
+using Basilisk.Node.Peers.Dialling;
+using Basilisk.Node.Peers.Flows;
+using Basilisk.Node.Peers.Messages;
+using Basilisk.Node.Peers.Sync;
+using Basilisk.Node.Peers.Transport;
+
+namespace Basilisk.Node.Peers;
+
+/// <summary>The node among others: takes connections, dials, talks, and catches up.</summary>
+public sealed class PeerService(
+    PeerNetwork network,
+    Conversations conversations,
+    JoinTargets joins,
+    OutboundSlots slots,
+    HeaderSync headers,
+    BlockDownload blocks,
+    SyncStatus sync)
+{
+    /// <summary>Takes connections from now on, where the options say so.</summary>
+    /// <exception cref="Failures.PortInUseException">Another process listens there.</exception>
+    public async Task ListenAsync(CancellationToken cancellation)
+    {
+        network.Connected += conversations.Connected;
+        network.Disconnected += Disconnected;
+        await network.ListenAsync(cancellation);
+    }
+
+    /// <summary>Runs until cancelled, then says good-bye.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] parts =
+        [
+            joins.RunAsync(ending.Token), slots.RunAsync(ending.Token), headers.RunAsync(ending.Token), blocks.RunAsync(ending.Token), sync.RunAsync(ending.Token),
+        ];
+        try
+        {
+            await await Task.WhenAny(parts); // None ends before the node does, unless it fails.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The first cause is on its way already.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+            await network.StopAsync(patience.Token);
+            await conversations.EndedAsync().WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            network.Connected -= conversations.Connected;
+            network.Disconnected -= Disconnected;
+        }
+    }
+
+    private void Disconnected(IPeer peer, Goodbye reason) => conversations.Disconnected(peer);
+}
