@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
 using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Hosting;
@@ -40,27 +39,13 @@ internal static class UpCommand
     /// <summary>Unless the user chose, peers of this machine may connect; where somebody else has the port, nobody may, and the screen says so.</summary>
     private static NodeOptions ListeningByItself(NodeOptions options, bool isChosen)
     {
-        var usual = new IPEndPoint(IPAddress.Loopback, PeerOptions.DefaultPort);
-        if (!isChosen && IsFree(usual))
+        if (!isChosen)
         {
-            options.Peers.Listen = usual.ToString();
+            options.Peers.Listen = new IPEndPoint(IPAddress.Loopback, PeerOptions.DefaultPort).ToString();
+            options.Peers.ListenIfFree = true;
         }
 
         return options;
-    }
-
-    private static bool IsFree(IPEndPoint place)
-    {
-        try
-        {
-            using var probe = new TcpListener(place);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static async Task<int> RunAsync(NodeOptions options, bool fresh, string? portalAddress, TimeSpan? duration, bool json, CancellationToken cancellation)

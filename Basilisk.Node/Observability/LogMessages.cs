@@ -192,4 +192,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(1960, LogLevel.Debug, "{Address} could not be connected to: {Token}")]
     public static partial void DialFailed(this ILogger log, string address, string token);
+
+    [LoggerMessage(1961, LogLevel.Warning, "Another process listens at {Address}: no peer may connect. Choose another address with --listen")]
+    public static partial void PeersNotListening(this ILogger log, string address);
 }

@@ -13,6 +13,9 @@ public sealed class PeerOptions
     /// <summary>Address and port to take connections on; null: none are taken.</summary>
     public string? Listen { get; set; }
 
+    /// <summary>Whether the node goes on without taking connections where somebody else listens there.</summary>
+    public bool ListenIfFree { get; set; }
+
     /// <summary>Peers to join, host:port each; the host may be a name.</summary>
     public IReadOnlyList<string> Join { get; set; } = [];
 

@@ -1,3 +1,5 @@
+using Basilisk.Node.Failures;
+using Basilisk.Node.Options;
 using Basilisk.Node.Peers.Dialling;
 using Basilisk.Node.Peers.Flows;
 using Basilisk.Node.Peers.Messages;
@@ -14,15 +16,24 @@ public sealed class PeerService(
     OutboundSlots slots,
     HeaderSync headers,
     BlockDownload blocks,
-    SyncStatus sync)
+    SyncStatus sync,
+    PeerOptions options,
+    ILogger<PeerService> log)
 {
     /// <summary>Takes connections from now on, where the options say so.</summary>
-    /// <exception cref="Failures.PortInUseException">Another process listens there.</exception>
+    /// <exception cref="PortInUseException">Another process listens there.</exception>
     public async Task ListenAsync(CancellationToken cancellation)
     {
         network.Connected += conversations.Connected;
         network.Disconnected += Disconnected;
-        await network.ListenAsync(cancellation);
+        try
+        {
+            await network.ListenAsync(cancellation);
+        }
+        catch (PortInUseException) when (options.ListenIfFree)
+        {
+            log.PeersNotListening(options.Listen!); // Nobody asked for this port; the node dials as before.
+        }
     }
 
     /// <summary>Runs until cancelled, then says good-bye.</summary>

@@ -235,9 +235,16 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (Directory.Exists(Folder))
+        for (int left = 50; Directory.Exists(Folder); left--)
         {
-            Directory.Delete(Folder, recursive: true);
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+            catch (IOException) when (left > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50)); // A judgement that was cut short may still be writing its checkpoint.
+            }
         }
     }
 }

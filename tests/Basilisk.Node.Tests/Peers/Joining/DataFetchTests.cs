@@ -15,7 +15,7 @@ public sealed class DataFetchTests : IDisposable
     private const int Chunks = 40;
 
     private static readonly TokenCorpus Corpus = new(
-        300, [.. Enumerable.Range(0, (Chunks * ChunkedBytes.ChunkSize / 2) - 100).Select(i => (ushort)(i * 7919 % 300))], 100);
+        300, [.. Enumerable.Range(0, (Chunks * ChunkedBytes.ChunkSize / 2) - 100).Select(i => (ushort)(i * 7919L % 300))], 100);
 
     private readonly Support.TemporaryFolder _folder = new();
 
