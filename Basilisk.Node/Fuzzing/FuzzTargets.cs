@@ -31,5 +31,7 @@ public static class FuzzTargets
         new("rest", FuzzForm.Path, 20, samples => samples.RestPaths(), ServerDecoding.Rest),
         new("chat-body", FuzzForm.Json, 25, static _ => FuzzSamples.ChatBodies(), ServerDecoding.Chat),
         new("completion-body", FuzzForm.Json, 25, static _ => FuzzSamples.CompletionBodies(), ServerDecoding.Completion),
+        new("peer-frames", FuzzForm.Binary, 80, PeerDecoding.Streams, PeerDecoding.Stream),
+        .. PeerDecoding.Messages(),
     ];
 }

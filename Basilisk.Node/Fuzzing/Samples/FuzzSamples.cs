@@ -14,6 +14,7 @@ using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Shapes;
 using Basilisk.Exact.Tokens;
 using Basilisk.Node.Chainstate;
+using Basilisk.Node.Peers.Messages;
 using Basilisk.Wallet.Keystores;
 
 namespace Basilisk.Node.Fuzzing.Samples;
@@ -36,6 +37,8 @@ public sealed class FuzzSamples : IAsyncDisposable
     internal FuzzNode Node { get; }
 
     internal NetworkParameters Parameters => Node.Network.Parameters;
+
+    internal MessageCaps Caps => field ??= MessageCaps.Of(Parameters);
 
     public static PayloadLimits PayloadLimits { get; } = new(entriesPerChunk: 32, levelBits: 4);
 

@@ -274,10 +274,17 @@ public sealed class AddressBook : IAddressBook, IDisposable
             PutInNew(candidate, mayEvict: true);
         }
 
-        if (_tests.Count < MostTests && !_tests.Any(test => test.Candidate.Equals(candidate.EndPoint)))
+        if (_tests.Any(test => test.Candidate.Equals(candidate.EndPoint)))
         {
-            _tests.Add((candidate.EndPoint, occupant.EndPoint));
+            return;
         }
+
+        if (_tests.Count == MostTests)
+        {
+            _tests.RemoveAt(0); // its occupant is connected, most likely, and need not be dialled
+        }
+
+        _tests.Add((candidate.EndPoint, occupant.EndPoint));
     }
 
     private void TakeOutOfNew(KnownAddress known)

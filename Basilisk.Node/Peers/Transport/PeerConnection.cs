@@ -71,6 +71,9 @@ internal sealed class PeerConnection : IPeer
 
     public TimeSpan Age => _services.Time.GetElapsedTime(_began);
 
+    /// <summary>The offence that was one too many; null where there was none.</summary>
+    public Refusal? BannedFor { get; set; }
+
     /// <summary>Why it was closed, and by whom; null while it lives.</summary>
     public Goodbye? Reason => Volatile.Read(ref _reason);
 

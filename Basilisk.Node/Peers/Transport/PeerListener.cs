@@ -9,7 +9,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Basilisk.Node.Peers.Transport;
 
-/// <summary>Takes connections: a Kestrel server of its own whose one endpoint speaks no HTTP.</summary>
+/// <summary>
+/// Takes connections: a Kestrel server of its own whose one endpoint speaks no HTTP. How many, the <see cref="InboundGate"/> decides, and not
+/// Kestrel, which would log a line for each that it turns away.
+/// </summary>
 internal sealed class PeerListener : IAsyncDisposable
 {
     private readonly KestrelServer _server;
@@ -24,16 +27,13 @@ internal sealed class PeerListener : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <param name="endPoint">Address and port; port 0 takes a free one.</param>
-    /// <param name="mostConnections">Connections beyond this are closed at once.</param>
     /// <param name="handler">Runs a connection until it ends.</param>
     /// <param name="logs">For Kestrel's own lines.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="PortInUseException">Another process listens there.</exception>
-    public static async Task<PeerListener> StartAsync(
-        IPEndPoint endPoint, int mostConnections, ConnectionHandler handler, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<PeerListener> StartAsync(IPEndPoint endPoint, ConnectionHandler handler, ILoggerFactory logs, CancellationToken cancellation)
     {
         var options = new KestrelServerOptions();
-        options.Limits.MaxConcurrentConnections = mostConnections;
         options.Listen(endPoint, listen => listen.Run(handler.OnConnectedAsync));
         var transport = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(PeerSockets.Options), logs);
         var server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, logs);

@@ -92,8 +92,7 @@ public sealed class PeerNetwork : IAsyncDisposable
             return;
         }
 
-        int most = _options.Inbound + _limits.PendingHandshakes;
-        _listener = await PeerListener.StartAsync(endPoint, most, new Handler(this), _logs, cancellation);
+        _listener = await PeerListener.StartAsync(endPoint, new Handler(this), _logs, cancellation);
         _log.PeersListening(_listener.EndPoint.ToString(), Id.ToString());
     }
 
@@ -363,10 +362,10 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         if (_policy.Count(connection.Id, connection.Remote.Address, offence, refusal))
         {
-            // First, so that the peer hears what it did; the ban closes its other connections.
-            string token = refusal?.Token ?? PeerTokens.Banned;
-            connection.Close(token, refusal?.Detail ?? $"Too many offences, {offence} the last.");
+            // The ban closes the connection, and all others that it covers; this one's peer hears what it did.
+            connection.BannedFor = refusal ?? new Refusal(RefusalKind.State, PeerTokens.Banned, $"Too many offences, {offence} the last.");
             _policy.Ban(connection.Id, connection.Remote.Address, refusal?.Token ?? offence.ToString());
+            Close(connection); // it may have begun a moment ago, and not be among those running yet
         }
     }
 
@@ -374,9 +373,12 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         foreach (PeerConnection connection in _running.Keys.Where(ban.Covers))
         {
-            connection.Close(PeerTokens.Banned, "The peer is banned.");
+            Close(connection);
         }
     }
+
+    private static void Close(PeerConnection banned) =>
+        banned.Close(banned.BannedFor?.Token ?? PeerTokens.Banned, banned.BannedFor?.Detail ?? "The peer is banned.");
 
     /// <summary>A label with few values: what a peer said of its own accord is none.</summary>
     private static string RefusalLabel(Refusal refusal) => refusal.Kind == RefusalKind.Malformed ? "malformed"

@@ -36,7 +36,7 @@ internal sealed class MessageSamples(int seed)
         MessageKind.Headers => new Headers(Number(), Many(20, Header)),
         MessageKind.NewTransactions => new NewTransactions(Hashes(50)),
         MessageKind.GetTransactions => new GetTransactions(Number(), Hashes(GetTransactions.Most)),
-        MessageKind.Transactions => new Transactions(Number(), Many(5, () => new RelayedTransaction(Transaction(), _random.Next(2) == 0 ? null : Bytes(100)))),
+        MessageKind.Transactions => new Transactions(Number(), Many(5, () => new RelayedTransaction(Transaction(), _random.Next(2) == 0 ? default(ReadOnlyMemory<byte>?) : Bytes(100)))),
         MessageKind.NewBlock => new NewBlock(Header(), Hashes(40), Hashes(4)),
         MessageKind.GetBlockParts => new GetBlockParts(Number(), Hash(), Places(40), Places(4)),
         MessageKind.BlockParts => new BlockParts(Number(), Many(5, Transaction), Many(4, () => Bytes(200))),

@@ -36,7 +36,7 @@ internal static class TransactionMessageCodec
     {
         rlp.EnterList("relayed transaction");
         Transaction? transaction = MessageFields.ReadTransaction(ref rlp);
-        ReadOnlyMemory<byte>? payload = rlp.HasMore ? MessageFields.ReadPayload(ref rlp, caps.PayloadBytes) : null;
+        ReadOnlyMemory<byte>? payload = rlp.HasMore ? MessageFields.ReadPayload(ref rlp, caps.PayloadBytes) : default(ReadOnlyMemory<byte>?); // a bare null would become an empty payload
         rlp.LeaveList("relayed transaction");
         return new RelayedTransaction(transaction!, payload); // null only where the reader failed: the message is refused
     }

@@ -111,6 +111,16 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    public void No_payload_and_an_empty_payload_are_two_things()
+    {
+        Transaction transaction = new MessageSamples(9).Transaction();
+        var sent = new Transactions(1, [new RelayedTransaction(transaction, null), new RelayedTransaction(transaction, ReadOnlyMemory<byte>.Empty)]);
+        var received = Assert.IsType<Transactions>(Codec.Decode(Codec.Encode(sent)).Value);
+        Assert.Null(received.Waiting[0].Payload);
+        Assert.Equal(0, received.Waiting[1].Payload?.Length);
+    }
+
+    [Fact]
     public void A_node_without_a_network_takes_no_blocks_and_no_transactions()
     {
         var codec = new MessageCodec(MessageCaps.Bootstrap);
