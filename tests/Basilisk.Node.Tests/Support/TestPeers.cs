@@ -8,12 +8,16 @@ using Basilisk.Node.Peers.Messages;
 using Basilisk.Node.Peers.Policy;
 using Basilisk.Node.Peers.Transport;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Basilisk.Node.Tests.Support;
 
 /// <summary>A node's real connections on a loopback port, with a handler and a clock of the test's.</summary>
 internal sealed class TestPeers : IPeerHandler, IAsyncDisposable
 {
+    private const int HandlerFailed = 1906;
+    private const int Banned = 1908;
+
     private readonly Func<IPeer, PeerMessage, CancellationToken, ValueTask>? _handle;
 
     private TestPeers(
@@ -98,5 +102,6 @@ internal sealed class TestPeers : IPeerHandler, IAsyncDisposable
     {
         await Network.DisposeAsync();
         Identity.Dispose();
+        Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning && line.Id is not (HandlerFailed or Banned));
     }
 }
