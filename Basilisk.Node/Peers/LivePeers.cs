@@ -35,6 +35,9 @@ public sealed class LivePeers
         Changed?.Invoke();
     }
 
+    /// <summary>Peers that say they serve snapshots.</summary>
+    public IReadOnlyList<IPeer> ServingSnapshots() => [.. _all.Select(live => live.Peer).Where(peer => peer.Hello.Services.HasFlag(Messages.PeerServices.Snapshots))];
+
     public LivePeer? Find(IPeer peer) => Array.Find(_all, live => live.Peer == peer);
 
     /// <summary>Tells whoever waits for work that a peer's tip is another.</summary>

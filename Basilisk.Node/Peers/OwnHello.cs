@@ -7,8 +7,9 @@ namespace Basilisk.Node.Peers;
 /// <summary>What the node says of itself at a handshake.</summary>
 public sealed class OwnHello(ChainstateService chainstate, PeerOptions options, TimeProvider time)
 {
-    /// <summary>What it does for others.</summary>
-    public PeerServices Services { get; } = PeerServices.Blocks | PeerServices.Snapshots | PeerServices.Genesis | (options.Archive ? PeerServices.Archive : PeerServices.None);
+    /// <summary>What it does for others: an archive only while no block's payloads are missing.</summary>
+    public PeerServices Services => PeerServices.Blocks | PeerServices.Snapshots | PeerServices.Genesis
+        | (options.Archive && chainstate.HeldFrom == 0 ? PeerServices.Archive : PeerServices.None);
 
     /// <summary>As of now; the port is filled in by who listens.</summary>
     public Hello Say()

@@ -54,7 +54,7 @@ internal static class PeerComposition
         services.AddSingleton(provider => new DataServing(network.Artefacts.Corpus, network.Artefacts.Tokenizer, provider.GetRequiredService<CheckpointChunks>()));
         services.AddSingleton(_ => new NetworkFlow(
             File.ReadAllBytes(Path.Combine(directory.Network, NetworkFolder.ParametersFile)), File.ReadAllBytes(Path.Combine(directory.Network, GenesisFolder.ManifestFile))));
-        services.AddSingleton(provider => new SnapshotServing(provider.GetRequiredService<ChainstateService>().Snapshots, provider.GetRequiredService<CheckpointChunks>()));
+        services.AddSingleton(provider => new SnapshotServing(provider.GetRequiredService<ChainstateService>().Snapshots));
         services.AddSingleton(Router).AddSingleton<Conversations>();
     }
 
@@ -78,13 +78,19 @@ internal static class PeerComposition
         // Who was told of others, or knows some from before, first looks where they are.
         services.AddSingleton(provider => new SyncGate(isCurrent: options.Join.Count == 0 && provider.GetRequiredService<IAddressBook>().Count == 0));
         services.AddSingleton<HeaderSync>().AddSingleton<BlockDownload>();
+        services.AddSingleton<ISnapshotChain, SnapshotChain>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FastSync>(provider, (Func<IReadOnlyList<IPeer>>)provider.GetRequiredService<LivePeers>().ServingSnapshots));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SnapshotStage>(
+            provider,
+            (Func<bool>)(() => provider.GetRequiredService<LivePeers>().All.Count > 0 && !provider.GetRequiredService<HeaderSync>().IsBehind),
+            options.Fast));
         services.AddSingleton(provider => new SyncStatus(
             provider.GetRequiredService<IPeerChain>(),
             provider.GetRequiredService<LivePeers>(),
             provider.GetRequiredService<HeaderSync>(),
             provider.GetRequiredService<SyncGate>(),
             () => provider.GetRequiredService<OutcomeService>().IsJudging,
-            () => false,
+            () => provider.GetRequiredService<SnapshotStage>().IsRunning,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SyncStatus>>()));
     }

@@ -15,6 +15,7 @@ public sealed class PeerService(
     JoinTargets joins,
     OutboundSlots slots,
     HeaderSync headers,
+    SnapshotStage snapshot,
     BlockDownload blocks,
     SyncStatus sync,
     PeerOptions options,
@@ -42,7 +43,7 @@ public sealed class PeerService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] parts =
         [
-            joins.RunAsync(ending.Token), slots.RunAsync(ending.Token), headers.RunAsync(ending.Token), blocks.RunAsync(ending.Token), sync.RunAsync(ending.Token),
+            joins.RunAsync(ending.Token), slots.RunAsync(ending.Token), headers.RunAsync(ending.Token), BodiesAsync(ending.Token), sync.RunAsync(ending.Token),
         ];
         try
         {
@@ -58,6 +59,12 @@ public sealed class PeerService(
             network.Connected -= conversations.Connected;
             network.Disconnected -= Disconnected;
         }
+    }
+
+    private async Task BodiesAsync(CancellationToken cancellation)
+    {
+        await snapshot.RunAsync(cancellation);
+        await blocks.RunAsync(cancellation);
     }
 
     private void Disconnected(IPeer peer, Goodbye reason) => conversations.Disconnected(peer);

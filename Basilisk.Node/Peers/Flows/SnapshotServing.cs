@@ -4,8 +4,8 @@ using Basilisk.Node.Snapshots;
 
 namespace Basilisk.Node.Peers.Flows;
 
-/// <summary>"Where may I enter, and with what state?": offers the newest snapshot and gives its state and checkpoints by chunks.</summary>
-public sealed class SnapshotServing(SnapshotShelf shelf, CheckpointChunks checkpoints)
+/// <summary>"Where may I enter, and with what state?": offers the newest snapshot and gives its state by chunks.</summary>
+public sealed class SnapshotServing(SnapshotShelf shelf) : IServing<GetSnapshot>, IServing<GetStateChunk>
 {
     /// <summary>Answers with the newest snapshot, if there is one.</summary>
     public Task<PeerAnswer> AnswerAsync(IPeer peer, GetSnapshot request, CancellationToken cancellation)
@@ -33,15 +33,6 @@ public sealed class SnapshotServing(SnapshotShelf shelf, CheckpointChunks checkp
                 TooMany: false,
                 [.. range.Entries.Select(entry => KeyValuePair.Create(entry.Key, (ReadOnlyMemory<byte>)entry.Value))],
                 [.. range.Siblings]));
-    }
-
-    /// <summary>Answers with a chunk of a checkpoint that is held; other content is not this class's.</summary>
-    public Task<PeerAnswer> AnswerAsync(IPeer peer, GetData request, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return Task.FromResult<PeerAnswer>(request.Data == DataKind.Checkpoint && checkpoints.Find(request.Root, request.Index) is { } chunk
-            ? new DataChunk(request.RequestId, request.Index, (uint)chunk.Proof.LeafCount, chunk.Bytes, [.. chunk.Proof.Siblings])
-            : NotServed(request));
     }
 
     private static NotServed NotServed(PeerRequest request) => new(request.RequestId, PeerTokens.NotServed);

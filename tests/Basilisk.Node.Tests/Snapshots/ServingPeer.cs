@@ -16,7 +16,8 @@ namespace Basilisk.Node.Tests.Snapshots;
 /// <summary>A peer without a wire: the answers of another node's serving classes, which a test may change on the way.</summary>
 internal sealed class ServingPeer(TestNode node, string name = "peer") : IPeer
 {
-    private readonly SnapshotServing _snapshots = new(node.Chainstate.Snapshots, new CheckpointChunks(node.Checkpoints));
+    private readonly SnapshotServing _snapshots = new(node.Chainstate.Snapshots);
+    private readonly DataServing _data = new(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, new CheckpointChunks(node.Checkpoints));
 
     public PeerId Id { get; } = new(Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(name)));
 
@@ -80,7 +81,7 @@ internal sealed class ServingPeer(TestNode node, string name = "peer") : IPeer
             Blocks.TryGetValue(ask.Hashes[0], out Block? block) ? new Blocks(ask.RequestId, [block]) : new NotServed(ask.RequestId, PeerTokens.NotServed)),
         GetSnapshot ask => _snapshots.AnswerAsync(this, ask, cancellation),
         GetStateChunk ask => _snapshots.AnswerAsync(this, ask, cancellation),
-        GetData ask => _snapshots.AnswerAsync(this, ask, cancellation),
+        GetData ask => _data.AnswerAsync(this, ask, cancellation),
         _ => throw new NotSupportedException($"{request.Kind} is not served here."),
     };
 }

@@ -29,7 +29,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     private readonly Conversations _conversations;
     private Task _syncing = Task.CompletedTask;
 
-    private PeeredNode(TestNode node, bool isCurrent, TimeProvider time, TransportLimits? limits, string? networkFolder)
+    private PeeredNode(TestNode node, bool isCurrent, bool fast, TimeProvider time, TransportLimits? limits, string? networkFolder)
     {
         Node = node;
         _logs = new LoggerFactory([Log]);
@@ -42,18 +42,25 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, time);
         _announcing = new BlockAnnouncing(Chain, Live, Meter);
         var blocks = new BlockRelay(Chain, node.Pool, Live, Claims, Meter, time, _logs.CreateLogger<BlockRelay>());
-        var data = new DataServing(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, new CheckpointChunks(node.Checkpoints));
+        var chunks = new CheckpointChunks(node.Checkpoints);
+        var data = new DataServing(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, chunks);
+        var snapshots = new SnapshotServing(node.Chainstate.Snapshots);
         router.Serve<GetAddresses>(addresses.AnswerAsync)
             .Serve<GetHeaders>(new HeaderServing(Chain).AnswerAsync)
             .Serve<GetBlocks>(new BlockServing(Chain, Meter).AnswerAsync)
             .Serve<GetBlockParts>(_announcing.AnswerAsync)
             .Serve<GetTransactions>(_transactions.AnswerAsync)
             .Serve<GetData>(data.AnswerAsync)
+            .Serve<GetSnapshot>(snapshots.AnswerAsync)
+            .Serve<GetStateChunk>(snapshots.AnswerAsync)
             .Serve<GetNetwork>(new NetworkFlow(FileOf(networkFolder, NetworkFolder.ParametersFile), FileOf(networkFolder, GenesisFolder.ManifestFile)).AnswerAsync);
         _conversations = new Conversations(Live, router, addresses, mempool, _transactions, blocks, time, _logs.CreateLogger<Conversations>());
         Headers = new HeaderSync(Chain, Live, Meter, time, _logs.CreateLogger<HeaderSync>());
         Download = new BlockDownload(Chain, Live, Claims, Meter, time, _logs.CreateLogger<BlockDownload>());
-        Sync = new SyncStatus(Chain, Live, Headers, Gate, () => node.Outcomes.IsJudging, () => false, time, _logs.CreateLogger<SyncStatus>());
+        var enter = new SnapshotChain(node.Chainstate);
+        var fastSync = new FastSync(enter, node.Rules, Live.ServingSnapshots, node.Checkpoints, _logs.CreateLogger<FastSync>());
+        Snapshot = new SnapshotStage(fastSync, enter, () => Live.All.Count > 0 && !Headers.IsBehind, fast, time, _logs.CreateLogger<SnapshotStage>());
+        Sync = new SyncStatus(Chain, Live, Headers, Gate, () => node.Outcomes.IsJudging, () => Snapshot.IsRunning, time, _logs.CreateLogger<SyncStatus>());
         Policy = new PeerPolicy(new PeerScores(time), new BanList(time, null, Log.For<BanList>()), Log.For<PeerPolicy>());
         Peers = new PeerNetwork(
             new LocalPeer(Identity, new MessageCodec(node.Network.Parameters), Say, this),
@@ -92,6 +99,8 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
 
     public HeaderSync Headers { get; }
 
+    public SnapshotStage Snapshot { get; }
+
     public BlockDownload Download { get; }
 
     public SyncStatus Sync { get; }
@@ -116,10 +125,10 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     /// <param name="limits">Bounds of the connections.</param>
     /// <param name="networkFolder">Folder of another network than the tests' usual one.</param>
     public static async Task<PeeredNode> StartAsync(
-        byte key = 1, bool isCurrent = true, bool syncs = true, TimeProvider? time = null, TransportLimits? limits = null, string? networkFolder = null)
+        byte key = 1, bool isCurrent = true, bool syncs = true, TimeProvider? time = null, TransportLimits? limits = null, string? networkFolder = null, bool fast = false)
     {
         Network? network = networkFolder is null ? null : NetworkFolder.Load(networkFolder, CancellationToken.None);
-        var node = new PeeredNode(await TestNode.StartAsync(key: key, network: network), isCurrent, time ?? TimeProvider.System, limits, networkFolder);
+        var node = new PeeredNode(await TestNode.StartAsync(key: key, network: network), isCurrent, fast, time ?? TimeProvider.System, limits, networkFolder);
         await node.Peers.ListenAsync(CancellationToken.None);
         if (syncs)
         {
@@ -131,12 +140,18 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
 
     /// <summary>Fetches headers and blocks from now on.</summary>
     public void Begin() =>
-        _syncing = Task.WhenAll(Headers.RunAsync(_stopping.Token), Download.RunAsync(_stopping.Token), Sync.RunAsync(_stopping.Token));
+        _syncing = Task.WhenAll(Headers.RunAsync(_stopping.Token), BodiesAsync(), Sync.RunAsync(_stopping.Token));
+
+    private async Task BodiesAsync()
+    {
+        await Snapshot.RunAsync(_stopping.Token);
+        await Download.RunAsync(_stopping.Token);
+    }
 
     public ValueTask HandleAsync(IPeer peer, PeerMessage message, CancellationToken cancellation) => _conversations.HandleAsync(peer, message, cancellation);
 
     public Hello Say() => new(
-        Hello.CurrentVersion, Node.Network.Parameters.Hash, Node.View.Hash, Node.View.State.Height, Node.View.State.Head.TotalWork, PeerServices.Blocks, 0,
+        Hello.CurrentVersion, Node.Network.Parameters.Hash, Node.View.Hash, Node.View.State.Height, Node.View.State.Head.TotalWork, PeerServices.Blocks | PeerServices.Snapshots, 0,
         (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds(), "test/1");
 
     /// <summary>Dials another node; the connection must be taken.</summary>
