@@ -159,7 +159,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             int payload = 0;
             foreach (Transaction transaction in block.Transactions)
             {
-                ReadOnlyMemory<byte>? revealed = ProtocolCall.Read(transaction).Value is RevealCall ? block.Payloads[payload++] : null;
+                ReadOnlyMemory<byte>? revealed = ProtocolCall.Read(transaction).Value is RevealCall ? block.Payloads[payload++] : default(ReadOnlyMemory<byte>?); // a bare null would become an empty payload
                 Add(change.View, transaction, revealed); // Refused: the new chain has it, or it can no longer apply there.
             }
         }

@@ -21,6 +21,9 @@ public sealed class AddressBook : IAddressBook, IDisposable
     /// <summary>Most of the book that is told to one asker, in percent: nobody shall copy it whole.</summary>
     private const int ToldPercent = 23;
 
+    /// <summary>But so many always, so that a small network finds itself.</summary>
+    private const int ToldLeast = 16;
+
     /// <summary>What others say of when they saw an address is taken for this much older.</summary>
     private const ulong HearsaySeconds = 2 * 3600;
 
@@ -181,7 +184,7 @@ public sealed class AddressBook : IAddressBook, IDisposable
         lock (_gate)
         {
             List<AdvertisedAddress> known = [.. _all.Values.Where(each => !each.IsHopeless(Now)).Select(each => each.Advertise()).Where(may)];
-            int count = Math.Min(most, ((known.Count * ToldPercent) + 99) / 100);
+            int count = Math.Min(Math.Min(most, known.Count), Math.Max(ToldLeast, ((known.Count * ToldPercent) + 99) / 100));
             for (int i = 0; i < count; i++)
             {
                 int other = i + _below(known.Count - i);

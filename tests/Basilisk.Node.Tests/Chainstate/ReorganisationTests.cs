@@ -5,6 +5,7 @@ using Basilisk.Chain.Transactions;
 using Basilisk.Exact.Judging;
 using Basilisk.Exact.Settlement;
 using Basilisk.Node.Chainstate;
+using Basilisk.Node.Mempool;
 using Basilisk.Node.Projections;
 using Basilisk.Node.Tests.Support;
 using Basilisk.Node.Verification;
@@ -181,7 +182,11 @@ public sealed class ReorganisationTests
         Assert.Equal(0, ours.Pool.Count);
         await SwitchAsync(ours, theirs, await theirs.MineAsync(2, "theirs", contribute: false));
 
-        Assert.All(sent, transaction => Assert.True(ours.Pool.TryFind(transaction.Hash, out _), $"nonce {transaction.Nonce} is lost"));
+        Assert.All(sent, transaction =>
+        {
+            Assert.True(ours.Pool.TryFind(transaction.Hash, out PooledTransaction? waiting), $"nonce {transaction.Nonce} is lost");
+            Assert.Null(waiting.Payload);
+        });
         Block next = await ours.MineAsync("on", contribute: false);
         Assert.Equal(sent.Select(transaction => transaction.Hash), next.Transactions.Select(transaction => transaction.Hash));
         await AssertSoundAsync(ours);

@@ -186,6 +186,18 @@ public sealed class AddressBookTests
     }
 
     [Fact]
+    public void A_small_network_is_told_whole()
+    {
+        AddressBook book = Book();
+        for (int i = 0; i < 5; i++)
+        {
+            book.Add(Heard(Address(i)), Source(i));
+        }
+
+        Assert.Equal(book.Count, book.Sample(Addresses.Most, _ => true).Count);
+    }
+
+    [Fact]
     public void Every_address_is_drawn_some_day()
     {
         AddressBook book = Book();
