@@ -29,6 +29,11 @@ public static class Routes
     public const string Leaderboard = "/api/leaderboard";
     public const string Search = "/api/search";
 
+    /// <summary>What changes the node: from its own machine, with its control token.</summary>
+    public const string Control = "/api/control";
+
+    public const string FollowChain = "/api/control/chain/follow";
+
     public const string Models = "/v1/models";
     public const string ChatCompletions = "/v1/chat/completions";
     public const string Completions = "/v1/completions";

@@ -83,4 +83,8 @@ public sealed record BlockView(
     IReadOnlyList<TransactionSummary> Transactions,
     long Confirmations,
     string? PreviousHash,
-    string? NextHash);
+    string? NextHash)
+{
+    /// <summary>Whether a reorganisation took the block off the chain.</summary>
+    public bool Orphaned { get; init; }
+}

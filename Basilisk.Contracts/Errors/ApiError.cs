@@ -14,5 +14,7 @@ public static class ErrorTokens
     public const string BodyTooLarge = "body-too-large";
     public const string NotReady = "not-ready";
     public const string MethodNotAllowed = "method-not-allowed";
+    public const string ControlNotLocal = "control-not-local";
+    public const string ControlToken = "control-token";
     public const string Internal = "internal";
 }

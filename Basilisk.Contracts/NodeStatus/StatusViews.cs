@@ -45,7 +45,25 @@ public sealed record StatusView(
     LastRoundView? LastRound,
     long RoundsSettled,
     double UptimeSeconds,
-    SyncView Sync);
+    SyncView Sync)
+{
+    /// <summary>The chain with more work that rolling finality keeps this node from following; null where there is none.</summary>
+    public ConflictView? Conflict { get; init; }
+}
+
+/// <summary>A chain with more work than this node's, which forks off deeper than finality allows. The operator decides.</summary>
+/// <param name="TipHash">End of the other chain's headers.</param>
+/// <param name="TipHeight">Its height.</param>
+/// <param name="ForkHeight">Last height that both chains share.</param>
+/// <param name="SettledRoundsUndone">Settled rounds that following it would undo.</param>
+public sealed record ConflictView(string TipHash, long TipHeight, long ForkHeight, long SettledRoundsUndone);
+
+/// <summary>What the operator let the node follow.</summary>
+/// <param name="Hash">Chains that contain this block may be followed.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="BestHash">End of the best header chain now.</param>
+/// <param name="BestHeight">Its height.</param>
+public sealed record FollowedChain(string Hash, long Height, string BestHash, long BestHeight);
 
 /// <summary>How far a node is on the way to its network's tip.</summary>
 /// <param name="Phase">finding-peers, headers, snapshot, blocks, judging or current.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Basilisk.Contracts;
+using Basilisk.Node.Api.Control;
 using Basilisk.Node.Api.Health;
 using Basilisk.Node.Api.JsonRpc;
 using Basilisk.Node.Api.JsonRpc.Methods;
@@ -44,6 +45,8 @@ internal static class NodeApi
         app.UseWebSockets();
         app.MapOpenApi(Routes.OpenApi.Replace("v1", "{documentName}", StringComparison.Ordinal));
         app.MapRest();
+        RouteGroupBuilder control = app.MapControlGroup();
+        control.MapChainControl();
         app.MapHub<LiveHub>(Routes.Hub);
         app.MapHealth();
         app.MapJsonRpc();

@@ -345,7 +345,8 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
     /// <summary>What was accepted and is connected has served: a fork above it has to pass finality again.</summary>
     private bool IsAllowed(HeaderNode node) =>
         Finality.SettledRoundsUndone(_tip, node) <= Parameters.FinalityRounds
-        || _accepted.Any(hash => tree.Find(hash) is { } accepted && !HeaderTree.Leads(accepted, _tip) && HeaderTree.Leads(accepted, node));
+        || _accepted.Any(hash => tree.Find(hash) is { } accepted && !HeaderTree.Leads(accepted, _tip)
+            && (HeaderTree.Leads(accepted, node) || HeaderTree.Leads(node, accepted)));
 
     private void Choose()
     {

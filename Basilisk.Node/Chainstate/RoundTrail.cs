@@ -35,7 +35,9 @@ public sealed record RoundTrail(ImmutableArray<EndedRound> Ended)
         ArgumentNullException.ThrowIfNull(round);
         return new([round, .. Ended.Take(SettlementParameters.MaxPast - 1)])
         {
-            Lineage = !Lineage.IsEmpty && Lineage[0] == round.ModelRoot ? Lineage : [round.ModelRoot, .. Lineage.Take(MostLineage - 1)],
+            Lineage = Lineage.IsEmpty && !Ended.IsEmpty
+                ? [.. PastModels.Prepend(round.ModelRoot).Distinct()] // A trail that was read again knows these alone.
+                : !Lineage.IsEmpty && Lineage[0] == round.ModelRoot ? Lineage : [round.ModelRoot, .. Lineage.Take(MostLineage - 1)],
         };
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Basilisk.Node.Cli.Bench;
 using Basilisk.Node.Cli.Export;
+using Basilisk.Node.Cli.Control;
 using Basilisk.Node.Cli.Networks;
 using Basilisk.Node.Cli.Simulate;
 using Basilisk.Node.Cli.Wallets;
@@ -24,6 +25,7 @@ internal static class CommandLine
         StatusCommand.Create(),
         WalletCommand.Create(),
         GenesisCommand.Create(),
+        ChainCommand.Create(),
         ProjectionsCommand.Create(),
         VerifyCommand.Create(),
         BenchCommand.Create(),

@@ -64,6 +64,11 @@ internal static class StatusCommand
         Row("network", $"{now.Network} (chain id {now.ChainId})");
         Row("height", now.Height.ToString(CultureInfo.InvariantCulture));
         Row("tip", now.TipHash);
+        if (now.Conflict is { } conflict)
+        {
+            Row("CONFLICT", $"a chain with more work ends at {conflict.TipHeight} {conflict.TipHash}; it leaves this one at {conflict.ForkHeight} and would undo {conflict.SettledRoundsUndone} settled rounds. To follow it: ./basilisk chain follow");
+        }
+
         Row("round", string.Create(CultureInfo.InvariantCulture, $"{now.Round}, {now.Phase}, {now.RoundProgress:P0}"));
         Row("state root", now.StateRoot);
         Row("model root", now.ModelRoot);

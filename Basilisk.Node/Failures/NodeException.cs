@@ -114,6 +114,13 @@ public sealed class NodeRefusedException(string method, string reason)
     public override string Token => "node-refused";
 }
 
+/// <summary>The token that a node asks of whoever controls it is not there.</summary>
+public sealed class ControlTokenMissingException(string path, string reason)
+    : NodeException($"The control token {path} cannot be read: {reason} Name the node's data directory with --data DIR, as the user who runs the node; the node makes the token when it starts.")
+{
+    public override string Token => "control-token-missing";
+}
+
 /// <summary>An account has less than a transfer takes.</summary>
 public sealed class InsufficientBalanceException(string account, string balance, string needed)
     : NodeException($"{account} has {balance} BSK, and the transfer takes up to {needed} BSK with its fee. Send less, or choose another account with --from.")

@@ -229,6 +229,7 @@ public sealed class NodeHost : IAsyncDisposable
         IServiceCollection services, NodeOptions options, DataDirectory directory, PrivateKey key, Network network, IStore store, ErrorCounter errors, TimeProvider time, CancellationToken stopping)
     {
         services.AddSingleton(time).AddSingleton(options).AddSingleton(options.Mempool).AddSingleton(options.Mining).AddSingleton(options.Training);
+        services.AddSingleton(Api.Control.ControlToken.Open(directory.Root));
         services.AddSingleton(key).AddSingleton(network).AddSingleton(network.Parameters).AddSingleton(network.Artefacts).AddSingleton(errors);
         services.AddSingleton(network.Artefacts.Corpus).AddSingleton(network.Artefacts.Tokenizer);
         services.AddSingleton(store).AddSingleton(store.Events).AddSingleton<Store.Documents.IDocumentReader>(store.Documents);

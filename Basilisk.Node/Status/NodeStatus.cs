@@ -73,7 +73,12 @@ public sealed class NodeStatus(
             (int)view.Round, ChainFacts.PhaseName(view.Phase), (double)rounds.PositionOf(head.Height + 1) / rounds.Length,
             Parameters.Difficulty.BlockInterval, Work.Of(head.NextTarget(Parameters)).ToString(), view.State.Root.ToString(),
             view.State.ModelRoot.ToString(), pool.Count, peers.All.Count, Mining(), Training(), Account(view), LastRound(view), view.Totals.Settled,
-            time.GetElapsedTime(_started).TotalSeconds, Sync());
+            time.GetElapsedTime(_started).TotalSeconds, Sync())
+        {
+            Conflict = chainstate.Headers.Conflict is { } conflict
+                ? new ConflictView(conflict.Other.Hash.ToString(), (long)conflict.Other.Height, (long)conflict.ForkHeight, (long)conflict.SettledRoundsUndone)
+                : null,
+        };
     }
 
     public AccountFact Account(string address) => facts.Account(Address.Parse(address), View.State);

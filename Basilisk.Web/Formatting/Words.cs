@@ -15,6 +15,9 @@ public enum Tone
 /// <summary>Words and tones of the contract's states.</summary>
 public static class Words
 {
+    /// <summary>A block that a reorganisation took off.</summary>
+    public static (string Text, Tone Tone) Orphaned { get; } = ("orphaned", Tone.Bad);
+
     public static (string Text, Tone Tone) Of(RewardState state) => state switch
     {
         RewardState.Released => ("released", Tone.Good),

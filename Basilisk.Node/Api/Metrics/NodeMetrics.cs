@@ -83,6 +83,9 @@ internal sealed class NodeMetrics(
         yield return Counter("basilisk_reorganisations_total", "Times the tip moved to another branch, since the start.", "{reorganisation}", () => Interlocked.Read(ref _reorganisations));
         yield return Counter("basilisk_blocks_disconnected_total", "Blocks that reorganisations took off, since the start.", "{block}", () => Interlocked.Read(ref _disconnected));
         yield return Gauge("basilisk_reorganisation_depth_max_blocks", "Most blocks that one reorganisation took off, since the start.", "{block}", () => Interlocked.Read(ref _deepest));
+        yield return Gauge("basilisk_finality_conflict", "1 where finality keeps a chain with more work out.", "1", () => chainstate.Headers.Conflict is null ? 0 : 1);
+        yield return Gauge("basilisk_best_header_height", "Height of the best header chain; above the tip's while bodies are missing.", "{block}", () => chainstate.Headers.Best.Height);
+        yield return Gauge("basilisk_headers", "Headers kept, those beside the chain included.", "{header}", () => chainstate.Headers.Count);
         yield return Gauge("basilisk_mempool_transactions", "Transactions that wait.", "{transaction}", () => pool.Count);
         yield return Gauge("basilisk_mempool_bytes", "Bytes of the transactions and payloads that wait.", "By", () => pool.Newest(int.MaxValue).Sum(each => (long)each.Transaction.Size + (each.Payload?.Length ?? 0)));
     }

@@ -44,7 +44,7 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
             Summary(document), fact.ParentHash, fact.Target, fact.Difficulty, fact.Nonce, fact.BaseFee, fact.GasUsed, fact.GasLimit,
             fact.Burned, fact.Tips, fact.TransactionsRoot, fact.StateRoot, fact.ModelRoot, fact.RoundsRoot, fact.SidecarRoot, fact.ExtraData,
             fact.Header, fact.Hash, document.SettledAtRound, transactions, document.Orphaned ? 0 : facts.Height - fact.Height + 1,
-            fact.Height == 0 ? null : fact.ParentHash, next?.Fact.Hash);
+            fact.Height == 0 ? null : fact.ParentHash, next?.Fact.Hash) { Orphaned = document.Orphaned };
     }
 
     /// <summary>Why something is not there: unknown, or from before the snapshot that this node started from.</summary>

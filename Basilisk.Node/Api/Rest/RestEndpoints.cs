@@ -40,7 +40,7 @@ internal static class RestEndpoints
             explorer.TransactionsAsync(before, Limit(limit), cancellation)).WithName("transactions");
         group.MapGet(Routes.Transaction, async Task<Results<Ok<TransactionView>, NotFound<ApiError>>> (string hash, ExplorerQueries explorer, IPendingTransactions pending, HttpContext context) =>
             await FoundAsync(
-                await explorer.TransactionAsync(Hash(hash, "hash"), context.RequestAborted) ?? pending.Find(Hash(hash, "hash")),
+                await TransactionAsync(Hash(hash, "hash"), explorer, pending, context.RequestAborted),
                 context,
                 explorer,
                 $"No transaction {hash} is known.")).WithName("transaction");
@@ -106,6 +106,13 @@ internal static class RestEndpoints
         }
 
         return hits;
+    }
+
+    /// <summary>In a block, waiting, or orphaned: what a reorganisation took off and waits again is pending.</summary>
+    private static async Task<TransactionView?> TransactionAsync(string hash, ExplorerQueries explorer, IPendingTransactions pending, CancellationToken cancellation)
+    {
+        TransactionView? held = await explorer.TransactionAsync(hash, cancellation);
+        return held is null or { Summary.State: TransactionState.Orphaned } ? pending.Find(hash) ?? held : held;
     }
 
     private static int Limit(int limit) => limit is >= 1 and <= LargestPage

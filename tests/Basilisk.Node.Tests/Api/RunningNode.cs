@@ -27,6 +27,9 @@ public sealed class RunningNode : IAsyncLifetime
 
     public NodeHost Host => _host ?? throw new InvalidOperationException("The node is not started.");
 
+    /// <summary>Its data directory.</summary>
+    public string Folder => _folder;
+
     public HttpClient Http { get; private set; } = new();
 
     public string Url => Host.Url;

@@ -81,7 +81,7 @@ public sealed class ScriptedChain
         CurrentRound == 0 ? null : new LastRoundView(CurrentRound - 1, true, GainOf(CurrentRound - 1), 21, LossAfter(CurrentRound - 1)),
         CurrentRound,
         640,
-        Sync);
+        Sync) { Conflict = Conflict };
 
     /// <summary>How far the node is; current unless a test says otherwise.</summary>
     public SyncView Sync { get; set; } = new("current", true, 0, 0, 0, null);
@@ -93,6 +93,13 @@ public sealed class ScriptedChain
             new PeerView(Hash("second peer"), "198.51.100.9:49152", true, "basilisk/0.1.0", ["blocks"], 1_203, null, 12_345, 6_789, 20, 61),
         ],
         [new BanView(Hash("third peer"), null, 1_790_000_000, "work-insufficient")]);
+
+
+    /// <summary>A chain that finality keeps out.</summary>
+    public ConflictView? Conflict { get; set; }
+
+    /// <summary>Heights whose block, and the transaction in it, a reorganisation took off.</summary>
+    public ISet<long> Orphaned { get; } = new HashSet<long>();
 
     public static NetworkView Network() => new(
         "dev", 13371, Hash("block 0"), Hash("parameters"), 5, RoundLength, 16, 4, 4, 8, 2, 1, Reward, 1_180_672,
@@ -114,7 +121,10 @@ public sealed class ScriptedChain
             summary.TransactionCount * 21_000L, 30_000_000, "21000000000000", "42000000000000", Hash($"transactions {at}"), Hash($"state {at}"),
             ModelRoot(summary.Round - 1), Hash($"rounds {summary.Round - 1}"), Hash($"sidecar {at}"), "0x626173696c69736b", "0x01" + new string('a', 400),
             summary.Hash, summary.Reward == RewardState.Pending ? null : summary.Round, summary.TransactionCount == 0 ? [] : [TransactionAt(at)],
-            Tip.Height - at + 1, at == 0 ? null : _blocks[at - 1].Hash, at == _blocks.Count - 1 ? null : _blocks[at + 1].Hash);
+            Orphaned.Contains(at) ? 0 : Tip.Height - at + 1, at == 0 ? null : _blocks[at - 1].Hash, at == _blocks.Count - 1 ? null : _blocks[at + 1].Hash)
+        {
+            Orphaned = Orphaned.Contains(at),
+        };
     }
 
     public IEnumerable<TransactionSummary> Transactions() =>

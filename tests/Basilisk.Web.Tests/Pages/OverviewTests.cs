@@ -57,6 +57,17 @@ public sealed class OverviewTests : PortalContext
     }
 
     [Fact]
+    public void A_chain_that_finality_keeps_out_is_a_warning_with_the_next_step()
+    {
+        Node.Chain.Conflict = new Contracts.NodeStatus.ConflictView("0xfeed", 140, 60, 3);
+        Feed.Replace(Node.Snapshot());
+        var overview = Bunit.Render<LiveOverview>();
+        var warning = overview.Find(".banner-bad[role=alert]").TextContent;
+        Assert.Contains("would undo 3 settled rounds", warning, StringComparison.Ordinal);
+        Assert.Contains("./basilisk chain follow", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void New_blocks_appear_and_pause_holds_them_back()
     {
         Feed.Replace(Node.Snapshot());

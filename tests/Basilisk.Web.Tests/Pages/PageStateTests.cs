@@ -26,6 +26,27 @@ public sealed class PageStateTests : PortalContext
     }
 
     [Fact]
+    public void A_block_that_a_reorganisation_took_off_says_so()
+    {
+        Node.Chain.Orphaned.Add(30);
+        var page = Page<BlockPage>(parameters => parameters.Add(p => p.Id, Node.Chain.Blocks[30].Hash));
+        Assert.Equal("orphaned", page.Find(".page-head .tone-bad").TextContent);
+        Assert.Contains("another branch has more work", page.Find(".banner-bad").TextContent, StringComparison.Ordinal);
+        Assert.Contains("none: orphaned", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("confirmation<", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Confirmations_count_up_while_the_page_is_open()
+    {
+        Feed.Replace(Node.Snapshot());
+        var page = Page<BlockPage>(parameters => parameters.Add(p => p.Id, Node.Chain.Blocks[30].Hash));
+        Assert.Contains("71 confirmations", page.Markup, StringComparison.Ordinal);
+        Feed.Apply(new Contracts.Live.LiveDelta(101, Block: Node.Chain.Mine()) { Status = Node.Chain.Status() });
+        page.WaitForAssertion(() => Assert.Contains("72 confirmations", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public void A_block_that_does_not_exist_says_so()
     {
         var page = Page<BlockPage>(parameters => parameters.Add(p => p.Id, "0xfeed"));
