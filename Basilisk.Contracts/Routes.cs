@@ -33,6 +33,8 @@ public static class Routes
     public const string Control = "/api/control";
 
     public const string FollowChain = "/api/control/chain/follow";
+    public const string ControlPeers = "/api/control/peers";
+    public const string ControlBans = "/api/control/bans";
 
     public const string Models = "/v1/models";
     public const string ChatCompletions = "/v1/chat/completions";

@@ -39,3 +39,8 @@ public sealed record PeerView(
 /// <param name="Until">Unix seconds.</param>
 /// <param name="Reason">Token of the offence, or the operator's word.</param>
 public sealed record BanView(string? Peer, string? Address, long Until, string Reason);
+
+/// <summary>What the operator's word about a peer did.</summary>
+/// <param name="Target">Whom it was about.</param>
+/// <param name="Changed">Whether anything is different now.</param>
+public sealed record PeerChange(string Target, bool Changed);

@@ -47,6 +47,7 @@ internal static class NodeApi
         app.MapRest();
         RouteGroupBuilder control = app.MapControlGroup();
         control.MapChainControl();
+        control.MapPeerControl();
         app.MapHub<LiveHub>(Routes.Hub);
         app.MapHealth();
         app.MapJsonRpc();

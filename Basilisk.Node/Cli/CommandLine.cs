@@ -25,6 +25,7 @@ internal static class CommandLine
         StatusCommand.Create(),
         WalletCommand.Create(),
         GenesisCommand.Create(),
+        PeersCommand.Create(),
         ChainCommand.Create(),
         ProjectionsCommand.Create(),
         VerifyCommand.Create(),

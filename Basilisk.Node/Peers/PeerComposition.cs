@@ -32,7 +32,7 @@ internal static class PeerComposition
             provider.GetRequiredService<Conversations>()));
         services.AddSingleton<OwnHello>().AddSingleton<OwnAddress>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PeerNetwork>(provider));
-        services.AddSingleton<JoinTargets>().AddSingleton<OutboundSlots>().AddSingleton<PeerService>().AddSingleton<PeerViews>();
+        services.AddSingleton<JoinTargets>().AddSingleton<OutboundSlots>().AddSingleton<PeerService>().AddSingleton<PeerViews>().AddSingleton<PeerOperator>();
     }
 
     private static void AddPolicy(IServiceCollection services, DataDirectory directory)

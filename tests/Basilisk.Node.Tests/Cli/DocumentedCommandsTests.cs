@@ -10,7 +10,7 @@ public sealed partial class DocumentedCommandsTests
     private static readonly string Manual = File.ReadAllText(Path.Combine(Root, "docs", "operations.md"));
 
     /// <summary>Commands of the container's and repository's scripts that are not this program's.</summary>
-    private static readonly string[] Groups = ["wallet", "genesis", "projections", "simulate", "export"];
+    private static readonly string[] Groups = ["wallet", "genesis", "projections", "simulate", "export", "peers"];
 
     [Fact]
     public async Task Every_command_and_option_in_the_manual_exists()
