@@ -1,5 +1,6 @@
 using Basilisk.Chain.Assembly;
 using Basilisk.Chain.Blocks;
+using Basilisk.Chain.Forks;
 using Basilisk.Chain.Hashing;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
@@ -12,20 +13,28 @@ using Basilisk.Chain.State;
 using Basilisk.Chain.Transactions;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
+using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mining;
+using Basilisk.Node.Peers;
 
 namespace Basilisk.Node.Cli.Bench;
 
-/// <summary>Blocks per second that the rules connect: decoded from their bytes, every header, signature and state root checked.</summary>
+/// <summary>
+/// Blocks per second that the rules connect: decoded from their bytes, every header, signature and state root checked; and headers
+/// per second that are taken in before their bodies, in batches as peers send them, with what they take in memory.
+/// </summary>
 internal sealed class SyncBench : IBench
 {
     private const int EmptyBlocks = 600;
-    private const int FullBlocks = 60;
+    private const int FullBlocks = 20;
+    private const int Transfers = 200;
+    private const int Headers = 10_000;
 
     public Task RunAsync(BenchRun run, CancellationToken cancellation)
     {
         Measure(run, EmptyBlocks, transfers: 0, cancellation);
-        Measure(run, FullBlocks, transfers: 40, cancellation);
+        Measure(run, FullBlocks, Transfers, cancellation);
+        MeasureHeaders(run, cancellation);
         return Task.CompletedTask;
     }
 
@@ -43,6 +52,18 @@ internal sealed class SyncBench : IBench
         }
     }
 
+    private static void MeasureHeaders(BenchRun run, CancellationToken cancellation)
+    {
+        run.Say($"sync: mining {Headers} headers");
+        using PrivateKey key = PrivateKey.FromBytes(Keccak256.Hash("bench"u8).ToArray());
+        var chain = new BenchChain(key);
+        BlockHeader[] headers = chain.MakeHeaders(Headers, cancellation);
+        run.Add(new BenchLine("sync", $"{Headers} headers checked in batches of {Peers.Messages.Headers.Most}", Rate.Of(run.Time, Headers, () => chain.Take(headers, run.Time), cancellation), "headers/s"));
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        HeaderChain held = chain.Take(headers, run.Time);
+        run.Add(new BenchLine("sync", "memory of a header kept", (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)held.Count, "B"));
+    }
+
     /// <summary>A chain on the test network's rules. Rewards come only with measured improvement, so the first state gives the miner his money.</summary>
     private sealed class BenchChain
     {
@@ -55,6 +76,11 @@ internal sealed class SyncBench : IBench
             _key = key;
             var model = new ModelParameters(NetworkPresets.TestShape, Hash256.Zero, Hash256.Zero, Hash256.Zero, Hash256.Zero);
             NetworkParameters parameters = NetworkPresets.Test(model, 1_790_000_000);
+            parameters = parameters with
+            {
+                Caps = parameters.Caps with { Transactions = Transfers, BlockBytes = 1 << 20 },
+                Fees = parameters.Fees with { GasLimit = 30_000_000 },
+            };
             _rules = new ChainRules(parameters, new KeccakProofOfWork());
             ChainState genesis = ChainState.Genesis(parameters);
             var editor = new StateEditor(genesis.Entries);
@@ -86,6 +112,51 @@ internal sealed class SyncBench : IBench
             }
 
             return encoded;
+        }
+
+        public BlockHeader[] MakeHeaders(int count, CancellationToken cancellation)
+        {
+            var tree = new HeaderTree(_rules, _start.Head);
+            HeaderNode tip = tree.Root;
+            var headers = new BlockHeader[count];
+            for (int i = 0; i < count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ChainHead head = tip.Head;
+                BlockHeader header = head.Header with
+                {
+                    ParentHash = head.Hash,
+                    Height = head.Height + 1,
+                    Time = head.Header.Time + _rules.Parameters.Difficulty.BlockInterval,
+                    Target = head.NextTarget(_rules.Parameters),
+                    Miner = _key.Address,
+                    ExtraData = ExtraData.Empty,
+                    Nonce = 0,
+                };
+                ulong nonce = new HeaderSearch(header.PrefixForMining()).Search(0, 1 << 20, header.Target.ToTarget())
+                    ?? throw new InvalidOperationException("The test network's target was missed a million times.");
+                headers[i] = header with { Nonce = nonce };
+                tip = tree.AddProven(headers[i]).Value;
+            }
+
+            return headers;
+        }
+
+        /// <summary>Takes headers into a chain of their own, decoded from their bytes.</summary>
+        public HeaderChain Take(BlockHeader[] headers, TimeProvider time)
+        {
+            var tree = new HeaderTree(_rules, _start.Head);
+            var chain = new HeaderChain(_rules, tree, tree.Root, time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            foreach (BlockHeader[] batch in headers.Chunk(Peers.Messages.Headers.Most))
+            {
+                HeaderBatch taken = chain.Add([.. batch.Select(header => HeaderCodec.Decode(header.Encode()).Value)]);
+                if (taken.Refusal is { } refusal)
+                {
+                    throw new InvalidOperationException($"The bench's own header was refused: {refusal}");
+                }
+            }
+
+            return chain;
         }
 
         public void Replay(byte[][] encoded)
