@@ -22,7 +22,7 @@ public sealed partial class RestTests(RunningNode node)
         JsonElement transactions = await node.GetAsync(Routes.Transactions);
         string transaction = transactions.GetProperty("items")[0].GetProperty("hash").GetString()!;
         string unit = (await node.GetAsync(Routes.Contributions)).GetProperty("items")[0].GetProperty("unit").GetString()!;
-        foreach (string route in AllRoutes.Where(route => route is not (Routes.Hub or Routes.WebSocketRpc or Routes.ChatCompletions or Routes.Completions)))
+        foreach (string route in AllRoutes.Where(route => route is not (Routes.Hub or Routes.WebSocketRpc or Routes.ChatCompletions or Routes.Completions) && !IsControl(route)))
         {
             string path = route.Replace("{id}", "latest", StringComparison.Ordinal)
                 .Replace("{hash}", transaction, StringComparison.Ordinal)
@@ -34,6 +34,9 @@ public sealed partial class RestTests(RunningNode node)
             Assert.NotEmpty(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
     }
+
+    // Not for reading; ControlTests and PeerControlTests try them.
+    private static bool IsControl(string route) => route.StartsWith(Routes.Control, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/api/nothing", 404, "not-found")]
@@ -71,7 +74,7 @@ public sealed partial class RestTests(RunningNode node)
     {
         JsonElement description = await node.GetAsync(Routes.OpenApi);
         JsonElement paths = description.GetProperty("paths");
-        foreach (string route in AllRoutes.Where(route => route.StartsWith("/api/", StringComparison.Ordinal)))
+        foreach (string route in AllRoutes.Where(route => route.StartsWith("/api/", StringComparison.Ordinal) && !IsControl(route)))
         {
             JsonElement responses = paths.GetProperty(route).GetProperty("get").GetProperty("responses");
             Assert.True(responses.GetProperty("200").GetProperty("content").GetProperty("application/json").TryGetProperty("schema", out _), route);
@@ -79,6 +82,7 @@ public sealed partial class RestTests(RunningNode node)
             Assert.EndsWith("/ApiError", refused.GetProperty("$ref").GetString(), StringComparison.Ordinal);
         }
 
+        Assert.All(AllRoutes.Where(route => IsControl(route) && route != Routes.Control), route => Assert.True(paths.GetProperty(route).TryGetProperty("post", out _), route));
         string[] states = [.. description.GetProperty("components").GetProperty("schemas").GetProperty("RewardState").GetProperty("enum").EnumerateArray().Select(value => value.GetString()!)];
         Assert.Equal(["pending", "released", "expired"], states);
     }
