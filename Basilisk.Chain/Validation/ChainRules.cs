@@ -136,7 +136,7 @@ public sealed class ChainRules
     }
 
     private static ReadOnlyMemory<byte>? Next(Block block, int index, ref int payload) =>
-        Transactions.ProtocolCall.Read(block.Transactions[index]).Value is Transactions.RevealCall ? block.Payloads[payload++] : null;
+        Transactions.ProtocolCall.Read(block.Transactions[index]).Value is Transactions.RevealCall ? block.Payloads[payload++] : (ReadOnlyMemory<byte>?)null; // a bare null would become an empty payload
 
     private static Refusal? CheckRoots(ChainState parent, BlockHeader header, RoundEnd? roundEnd)
     {

@@ -115,7 +115,7 @@ internal static partial class LogMessages
     [LoggerMessage(1503, LogLevel.Warning, "The live feed sends no blocks: {Reason}")]
     public static partial void LiveFeedHeld(this ILogger log, string reason);
 
-    [LoggerMessage(1502, LogLevel.Warning, "The projections' positions could not be read: {Reason}")]
+    [LoggerMessage(1504, LogLevel.Warning, "The projections' positions could not be read: {Reason}")]
     public static partial void ProjectionStatusUnknown(this ILogger log, string reason);
 
     [LoggerMessage(1601, LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]

@@ -9,6 +9,7 @@ internal static class SimulateCommand
     {
         AdversariesCommand.Create(),
         IncentivesCommand.Create(),
+        Hosts.HostsCommand.Create(),
         LearningCommand.Create(),
         FuzzCommand.Create(),
     };

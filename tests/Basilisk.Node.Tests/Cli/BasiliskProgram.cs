@@ -31,11 +31,11 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 /// <summary>Runs the real program, basilisk-node.dll, as a process of its own without a terminal.</summary>
 internal static class BasiliskProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(90);
 
     public static Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(arguments, [], "");
 
-    public static async Task<ProgramResult> RunAsync(string[] arguments, Dictionary<string, string> environment, string input = "")
+    public static async Task<ProgramResult> RunAsync(string[] arguments, Dictionary<string, string> environment, string input = "", TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "basilisk-node.dll"), .. arguments])
         {
@@ -54,15 +54,15 @@ internal static class BasiliskProgram
         }
 
         using Process process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var patient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patient.CancelAfter(patience ?? UsualPatience);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(patient.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(patient.Token);
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(patient.Token);
             return new ProgramResult(process.ExitCode, await output, await errors);
         }
         finally

@@ -1,0 +1,35 @@
+using Basilisk.Chain.Parameters;
+using Basilisk.Exact.Hashing;
+using Basilisk.Model.Corpora.Default;
+using Basilisk.Model.Genesis;
+using Basilisk.Node.Genesis;
+
+namespace Basilisk.Node.Cli.Simulate.Hosts;
+
+/// <summary>The network that rehearsals run on: the dev network's rules and rounds, at a quicker pace and with a small model.</summary>
+internal static class HostNetwork
+{
+    private const int Documents = 1_500;
+
+    /// <param name="folder">Where to.</param>
+    /// <param name="interval">Seconds between blocks.</param>
+    /// <param name="time">The clock: the schedule starts now.</param>
+    /// <param name="cancellation">Stops between documents.</param>
+    public static void Create(string folder, uint interval, TimeProvider time, CancellationToken cancellation)
+    {
+        var options = new GenesisOptions
+        {
+            Depth = 1,
+            VocabularySize = 320,
+            Context = 32,
+            JudgingWindows = 128,
+            Seed = new Hash256(System.Security.Cryptography.SHA256.HashData("basilisk hosts"u8)),
+        };
+        var file = new NetworkFile("dev", "hosts", 13_373, (ulong)time.GetUtcNow().ToUnixTimeSeconds(), NetworkRecipe.Of(options), interval);
+        NetworkFolder.RequireSound(file, options);
+        NetworkFolder.Create(folder, file, options, new FirstDocuments(new DefaultCorpus(), Documents), Environment.ProcessorCount, null, cancellation);
+    }
+
+    /// <summary>Heights of a round under the dev network's rules.</summary>
+    public static RoundSchedule Rounds(string folder, CancellationToken cancellation) => NetworkFolder.Load(folder, cancellation).Parameters.Rounds;
+}
