@@ -148,7 +148,13 @@ public sealed class PruningTests
         await using TestNode joined = await TestNode.StartAsync(target.Store, archive: false);
         long start = joined.View.Height;
         await joined.SubmitAsync(blocks.Skip((int)start));
-        await MineAsync(joined, Long);
+
+        // A round whose gain is not significant settles empty and does not count for depth: how many blocks it takes is chance.
+        for (int more = 0; more < 4 && joined.Pruning.HeldFrom <= (ulong)start; more++)
+        {
+            await MineAsync(joined, Long);
+        }
+
         Assert.True(joined.Pruning.HeldFrom > (ulong)start);
         await joined.StopAsync();
         Directory.Delete(joined.Folder, recursive: true);
