@@ -12,5 +12,6 @@ internal static class SimulateCommand
         Hosts.HostsCommand.Create(),
         LearningCommand.Create(),
         FuzzCommand.Create(),
+        SiegeCommand.Create(),
     };
 }

@@ -210,6 +210,7 @@ public sealed class PeerNetwork : IAsyncDisposable
         catch (Exception error) when (ConnectionErrors.IsEnd(error))
         {
             string failure = error is AuthenticationException ? PeerTokens.TlsFailed : error is OperationCanceledException ? PeerTokens.Timeout : PeerTokens.Gone;
+            Counters.CountRefused(failure);
             taken = new Refusal(RefusalKind.State, failure, error.Message);
         }
         finally
