@@ -16,6 +16,7 @@ internal static class BenchCommand
         ("signatures", new SignatureBench()),
         ("store", new StoreBench()),
         ("sync", new SyncBench()),
+        ("network", new NetworkBench()),
         ("start", new StartBench()),
         ("decode", new DecodeBench()),
     ];
@@ -24,7 +25,7 @@ internal static class BenchCommand
     {
         var command = new Command(
             "bench",
-            "Measure this machine: gemm (matrix products, beside OpenBLAS), train (beside PyTorch), judge, mine, signatures, store, sync (blocks replayed), start (a node's start on a long log), decode, or all.");
+            "Measure this machine: gemm (matrix products, beside OpenBLAS), train (beside PyTorch), judge, mine, signatures, store, sync (blocks replayed), network (nodes on loopback), start (a node's start on a long log), decode, or all.");
         var what = new Argument<string>("what") { Description = "What to measure." };
         what.AcceptOnlyFromAmong([.. Benches.Select(bench => bench.Name), All]);
         var threads = new Option<int>("--threads") { Description = "Threads of gemm, train and judge. Default: every core.", DefaultValueFactory = _ => Environment.ProcessorCount };

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Basilisk.Node.Cli.Bench;
 
 /// <summary>One figure of a benchmark, as <c>bench --json</c> prints it.</summary>
-/// <param name="Bench">gemm, train, judge, mine, signatures, store, sync, start or decode.</param>
+/// <param name="Bench">gemm, train, judge, mine, signatures, store, sync, network, start or decode.</param>
 /// <param name="Metric">What was measured, sizes and threads included.</param>
 /// <param name="Value">The figure.</param>
 /// <param name="Unit">Its unit.</param>
