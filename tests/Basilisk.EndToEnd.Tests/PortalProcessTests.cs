@@ -66,7 +66,7 @@ public sealed class PortalProcessTests
             await page.IsAccessible();
 
             await using var again = await ScriptedNode.Start(new ScriptedChain(105), port);
-            await Expect(page.Page.Locator(".live-state")).ToHaveTextAsync("Live", new() { Timeout = 10_000 });
+            await Expect(page.Page.Locator(".live-state")).ToHaveTextAsync("Live");
             await Expect(page.Page.Locator(".round-line .big").First).ToHaveTextAsync("105");
         }
         finally
@@ -90,14 +90,14 @@ public sealed class PortalProcessTests
 
             await portal.DisposeAsync();
             var notice = page.Page.Locator("#components-reconnect-modal");
-            await Expect(notice).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            await Expect(notice).ToBeVisibleAsync();
             await Expect(notice).ToContainTextAsync("The connection to the portal is lost.");
             await page.IsAccessible();
             await page.Keep("portal-lost");
 
             await using var again = await PortalUnderTest.Start(node.Url, portal.Url.Port);
             await node.Mine();
-            await Expect(page.Page.Locator(".round-line .big").First).ToHaveTextAsync("101", new() { Timeout = 60_000 });
+            await Expect(page.Page.Locator(".round-line .big").First).ToHaveTextAsync("101");
         }
         finally
         {

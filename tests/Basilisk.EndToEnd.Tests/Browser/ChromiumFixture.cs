@@ -44,7 +44,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         }
 
         // A machine that trains a model beside the browser is slow, not wrong.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
