@@ -24,11 +24,13 @@ internal sealed class FinalitySchedule(int settledRounds) : IHostSchedule
         HostProcess lighter = await ConflictedAsync(cluster, cancellation);
         HostProcess[] lighterSide = left.Contains(lighter) ? left : right;
         string other = (await lighter.StatusAsync(cancellation))!.Conflict!.TipHash;
+
+        // Each operator follows the chain that his own node keeps out: its end moves on, and not every node has the same headers yet.
         string[] tips = [.. (await Task.WhenAll(cluster.Hosts.Select(host => host.StatusAsync(cancellation)))).Select(status => status!.TipHash).Distinct()];
         foreach (HostProcess host in lighterSide)
         {
             await host.UntilAsync(status => status.Conflict is not null, HostCluster.Patience, "report the other chain", cancellation);
-            await host.CommandAsync(["chain", "follow", other], cancellation);
+            await host.CommandAsync(["chain", "follow"], cancellation);
         }
 
         await PartitionSchedule.SameChainAsync(cluster, cancellation);
