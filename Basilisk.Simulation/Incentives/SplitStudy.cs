@@ -1,5 +1,3 @@
-using Basilisk.Simulation.Chains;
-
 namespace Basilisk.Simulation.Incentives;
 
 /// <summary>Where best responses lead for each kappa: miners of unequal size, noisy gains, the chain's own pass rule.</summary>

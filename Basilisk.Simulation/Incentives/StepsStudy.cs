@@ -3,7 +3,6 @@ using Basilisk.Exact.Judging;
 using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Settlement;
 using Basilisk.Model.Training;
-using Basilisk.Simulation.Chains;
 using Basilisk.Simulation.World;
 
 namespace Basilisk.Simulation.Incentives;

@@ -1,7 +1,6 @@
 using Basilisk.Exact.Judging;
 using Basilisk.Model.Inference;
 using Basilisk.Model.Training;
-using Basilisk.Simulation.Chains;
 using Basilisk.Simulation.World;
 
 namespace Basilisk.Simulation.Learning;

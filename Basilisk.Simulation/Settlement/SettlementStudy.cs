@@ -40,8 +40,8 @@ public sealed class SettlementStudy : IAttackStudy
 
     private AttackResult Summary(Attack attack, SmallNetwork network, RunFigure[] runs)
     {
-        var credit = MeanError.Of([.. runs.Select(run => run.CreditRatio)]);
-        var coins = MeanError.Of([.. runs.Select(run => run.CoinRatio)]);
+        var credit = Estimate.Of([.. runs.Select(run => run.CreditRatio)]);
+        var coins = Estimate.Of([.. runs.Select(run => run.CoinRatio)]);
         string setting = string.Create(
             CultureInfo.InvariantCulture,
             $"{attack.Beside ?? _plan.Honest} honest, {_plan.Rounds} rounds of {_plan.StepsPerUnit} steps, {network}; tried in {runs.Sum(run => run.Rounds)} rounds, {runs.Sum(run => run.Settled)} settled, {runs.Average(run => run.AcceptedShare):0.00} accepted");

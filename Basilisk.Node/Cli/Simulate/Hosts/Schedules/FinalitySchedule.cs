@@ -1,4 +1,3 @@
-
 namespace Basilisk.Node.Cli.Simulate.Hosts.Schedules;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace Basilisk.Simulation.Chains;
+namespace Basilisk.Simulation;
 
 /// <summary>A mean over independent runs.</summary>
 /// <param name="Mean">The mean.</param>
