@@ -113,13 +113,10 @@ internal sealed class ChildNode : IDisposable
     }
 
     /// <summary>SIGINT, as Ctrl-C sends; how long it took to end.</summary>
-    public async Task<TimeSpan> InterruptAsync(TimeSpan patience)
-    {
-        long started = Stopwatch.GetTimestamp();
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync().WaitAsync(patience);
-        return Stopwatch.GetElapsedTime(started);
-    }
+    public Task<TimeSpan> InterruptAsync(TimeSpan patience) => SignalAsync("-INT", patience);
+
+    /// <summary>SIGTERM, as service managers and containers send; how long it took to end.</summary>
+    public Task<TimeSpan> TerminateAsync(TimeSpan patience) => SignalAsync("-TERM", patience);
 
     public async Task<int> EndAsync(TimeSpan patience)
     {
@@ -162,6 +159,14 @@ internal sealed class ChildNode : IDisposable
             using Process kill = Process.Start("kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
         }
+    }
+
+    private async Task<TimeSpan> SignalAsync(string signal, TimeSpan patience)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Process kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(patience);
+        return Stopwatch.GetElapsedTime(started);
     }
 
     private static string? WorkingDirectory(int id)

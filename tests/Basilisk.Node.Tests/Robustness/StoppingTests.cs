@@ -28,6 +28,19 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public async Task SIGTERM_stops_the_node_and_its_server_within_ten_seconds()
+    {
+        using var folder = new TemporaryFolder();
+        string data = await DataAsync(folder);
+        using ChildNode node = ChildNode.Start(data, Arguments());
+        await RunningAsync(node);
+        TimeSpan took = await node.TerminateAsync(Patience);
+        Assert.True(took < StopTime, $"it took {took.TotalSeconds:F1} s");
+        Assert.Equal(0, node.ExitCode);
+        AssertLeftNothing(data);
+    }
+
+    [Fact]
     public async Task After_its_time_the_node_stops_itself_and_its_server()
     {
         using var folder = new TemporaryFolder();

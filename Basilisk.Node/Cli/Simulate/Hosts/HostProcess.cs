@@ -132,7 +132,11 @@ internal sealed class HostProcess : IAsyncDisposable
             : throw new HostFailedException(Name, $"`verify` said: {line}");
     }
 
-    /// <summary>Asks the node to stop, as Ctrl-C does, and waits until it has.</summary>
+    /// <summary>
+    /// Asks the node to stop (SIGTERM, as a service manager does) and waits until it has. Not SIGINT: a shell that puts the rehearsal into
+    /// its background makes it and every child ignore that.
+    /// </summary>
+    /// <exception cref="HostFailedException">It did not stop in time.</exception>
     public async Task StopAsync(CancellationToken cancellation)
     {
         if (_process is not { HasExited: false } process)
@@ -140,7 +144,7 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
-        await Shell.RunAsync(["kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture)], cancellation);
+        await Shell.RunAsync(["kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture)], cancellation);
         try
         {
             await process.WaitForExitAsync(cancellation).WaitAsync(StopTime, cancellation);
