@@ -42,6 +42,8 @@ internal sealed class CommonOptions
 
     public Option<int> Units { get; } = new("--units") { Description = "Contributions to make in a round.", DefaultValueFactory = _ => new TrainingOptions().UnitsPerRound };
 
+    public Option<int> Batch { get; } = new("--batch") { Description = "Sequences per optimiser step.", DefaultValueFactory = _ => new TrainingOptions().BatchSequences };
+
     public Option<string?> PasswordFile { get; } = new("--password-file") { Description = "File that holds the key's password (or the environment variable BASILISK_PASSWORD)." };
 
     public Option<int> ClockOffset { get; } = new("--clock-offset") { Description = "Seconds to add to this machine's clock, where it is wrong and cannot be set." };
@@ -50,7 +52,7 @@ internal sealed class CommonOptions
 
     public void AddNodeOptions(Command command)
     {
-        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, PasswordFile, ClockOffset })
+        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, Batch, PasswordFile, ClockOffset })
         {
             command.Options.Add(option);
         }
@@ -64,7 +66,7 @@ internal sealed class CommonOptions
             DataDirectory = parse.GetValue(Data)!,
             Http = { Listen = parse.GetValue(Http)! },
             Mining = { Enabled = !parse.GetValue(NoMine), Threads = parse.GetValue(MiningThreads), DutyCycle = parse.GetValue(Duty) },
-            Training = { Enabled = !parse.GetValue(NoTrain), Threads = parse.GetValue(TrainThreads), UnitsPerRound = parse.GetValue(Units) },
+            Training = { Enabled = !parse.GetValue(NoTrain), Threads = parse.GetValue(TrainThreads), UnitsPerRound = parse.GetValue(Units), BatchSequences = parse.GetValue(Batch) },
             Storage =
             {
                 ConnectionString = parse.GetValue(Postgres) ?? Environment.GetEnvironmentVariable("BASILISK_POSTGRES"),

@@ -73,7 +73,7 @@ public sealed class TrainingOptions
     {
         Check.Range("Training:Threads (--train-threads)", Threads, 0, 1024);
         Check.Range("Training:UnitsPerRound (--units)", UnitsPerRound, 1, 64);
-        Check.Range("Training:BatchSequences", BatchSequences, 1, 4096);
+        Check.Range("Training:BatchSequences (--batch)", BatchSequences, 1, 4096);
     }
 }
 

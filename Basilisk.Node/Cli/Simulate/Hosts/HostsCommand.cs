@@ -31,6 +31,9 @@ internal sealed record ScheduleResult(
 /// </summary>
 internal sealed class HostsCommand
 {
+    // Large batches, so few steps: with the usual ones so small a model takes ten thousand in a round, and payloads of so long a way overshoot.
+    private static readonly string[] Training = ["--train-threads", "1", "--units", "1", "--batch", "1024", "--duty", "0.01"];
+
     private readonly Option<int> _hosts = new("--hosts") { Description = "Hosts, 3 to 12.", DefaultValueFactory = _ => 5 };
     private readonly Option<string[]> _schedules = new("--schedule") { Description = "Only these schedules, in this order; join always comes first.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _loopback = new("--loopback") { Description = "Ports of this machine instead of network namespaces: needs no root." };
@@ -76,7 +79,7 @@ internal sealed class HostsCommand
         await using IHostGround ground = parse.GetValue(_loopback) ? new LoopbackGround() : await NamespaceGround.CreateAsync(cancellation);
         string network = Path.Combine(folder, "network");
         HostNetwork.Create(network, parse.GetValue(_interval), TimeProvider.System, cancellation);
-        var cluster = new HostCluster(ground, folder, network, ["--train-threads", "1", "--units", "1", "--duty", "0.01"], say);
+        var cluster = new HostCluster(ground, folder, network, Training, say);
         bool agreed = true;
         try
         {
