@@ -61,7 +61,7 @@ internal static class PeerComposition
     private static RequestRouter Router(IServiceProvider provider)
     {
         SnapshotServing snapshots = provider.GetRequiredService<SnapshotServing>();
-        return new RequestRouter()
+        return new RequestRouter(RequestRouter.HalfOf(Environment.ProcessorCount))
             .Serve<GetAddresses>(provider.GetRequiredService<AddressFlow>().AnswerAsync)
             .Serve<GetHeaders>(provider.GetRequiredService<HeaderServing>().AnswerAsync)
             .Serve<GetBlocks>(provider.GetRequiredService<BlockServing>().AnswerAsync)

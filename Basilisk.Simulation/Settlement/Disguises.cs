@@ -17,7 +17,12 @@ internal static class Disguises
                 string.Create(CultureInfo.InvariantCulture, $"sybil-{names}-names"), round => Enumerable.Repeat(round.Work(Workers.Seventh), names));
         }
 
-        yield return OneWork("near-duplicates-4", round => Enumerable.Range(0, 4).SelectMany(i => NearCopy(round, i)));
+        foreach (int names in new[] { 4, 8 })
+        {
+            yield return OneWork(string.Create(CultureInfo.InvariantCulture, $"near-duplicates-{names}"), round => NearCopies(round, names, 0.5));
+            yield return OneWork(string.Create(CultureInfo.InvariantCulture, $"noisy-duplicates-{names}"), round => NearCopies(round, names, 1));
+        }
+
         yield return OneWork("two-halves", round => [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf)]);
         yield return OneWork("two-halves-and-average", round =>
             [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf), .. Average(round, [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf)])]);
@@ -45,12 +50,15 @@ internal static class Disguises
 
     private static Attack LessWork(string name, Func<AttackRound, IEnumerable<SparseDelta>> send) => new(name, AttackKind.LessWork, send) { Past = 0 };
 
-    /// <summary>The work with noise of half its length on the weights it changes.</summary>
-    private static IEnumerable<SparseDelta> NearCopy(AttackRound round, int index)
+    private static IEnumerable<SparseDelta> NearCopies(AttackRound round, int names, double noise) =>
+        Enumerable.Range(0, names).SelectMany(index => NearCopy(round, index, noise));
+
+    /// <summary>The work with noise on the weights it changes, of this share of its length.</summary>
+    private static IEnumerable<SparseDelta> NearCopy(AttackRound round, int index, double noise)
     {
         SparseDelta work = round.Work(Workers.Seventh);
         SeedStream stream = round.Random("near-duplicate", index);
-        double deviation = 0.5 * work.Norm / Math.Sqrt(work.Count) / MasterWeights.One;
+        double deviation = noise * work.Norm / Math.Sqrt(work.Count) / MasterWeights.One;
         float[] copy = Dense(round, [work]);
         foreach (int place in work.Indices)
         {

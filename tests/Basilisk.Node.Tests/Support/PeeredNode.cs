@@ -24,6 +24,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILoggerFactory _logs;
+    private readonly RequestRouter _router;
     private readonly TransactionRelay _transactions;
     private readonly BlockAnnouncing _announcing;
     private readonly Conversations _conversations;
@@ -36,7 +37,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         Chain = new PeerChain(node.Chainstate);
         Gate = new SyncGate(isCurrent);
         Book = new AddressBook(time, Random.Shared.Next, null, Log.For<AddressBook>());
-        var router = new RequestRouter();
+        _router = new RequestRouter(atOnce: 1);
         var addresses = new AddressFlow(Book, Live, () => null, time);
         var mempool = new MempoolFlow(node.Pool, Gate, Meter);
         _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, time);
@@ -45,8 +46,8 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         var chunks = new CheckpointChunks(node.Checkpoints);
         var data = new DataServing(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, chunks);
         var snapshots = new SnapshotServing(node.Chainstate.Snapshots);
-        router.Serve<GetAddresses>(addresses.AnswerAsync)
-            .Serve<GetHeaders>(new HeaderServing(Chain).AnswerAsync)
+        _router.Serve<GetAddresses>(addresses.AnswerAsync)
+            .Serve<GetHeaders>(new HeaderServing(Chain, time).AnswerAsync)
             .Serve<GetBlocks>(new BlockServing(Chain, Meter).AnswerAsync)
             .Serve<GetBlockParts>(_announcing.AnswerAsync)
             .Serve<GetTransactions>(_transactions.AnswerAsync)
@@ -54,7 +55,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
             .Serve<GetSnapshot>(snapshots.AnswerAsync)
             .Serve<GetStateChunk>(snapshots.AnswerAsync)
             .Serve<GetNetwork>(new NetworkFlow(FileOf(networkFolder, NetworkFolder.ParametersFile), FileOf(networkFolder, GenesisFolder.ManifestFile)).AnswerAsync);
-        _conversations = new Conversations(Live, router, addresses, mempool, _transactions, blocks, time, _logs.CreateLogger<Conversations>());
+        _conversations = new Conversations(Live, _router, addresses, mempool, _transactions, blocks, time, _logs.CreateLogger<Conversations>());
         Headers = new HeaderSync(Chain, Live, Meter, time, _logs.CreateLogger<HeaderSync>());
         Download = new BlockDownload(Chain, Live, Claims, Meter, time, _logs.CreateLogger<BlockDownload>());
         var enter = new SnapshotChain(node.Chainstate);
@@ -189,6 +190,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         await Peers.DisposeAsync();
         _transactions.Dispose();
         _announcing.Dispose();
+        _router.Dispose();
         Identity.Dispose();
         await Node.DisposeAsync();
     }
