@@ -35,12 +35,13 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
     }
 
     [Fact]
-    public void One_participants_work_in_any_clothes_earns_no_more_than_one_share()
+    public void One_participants_work_in_any_clothes_earns_no_more_than_one_share_or_what_is_admitted()
     {
         double honest = Math.Max(1, small.Of("honest-seventh"));
         AttackResult[] disguised = [.. small.Results.Where(result => SettlementStudy.KindOf(result.Attack) == AttackKind.OneWork)];
         Assert.True(disguised.Length >= 8, $"only {disguised.Length} such attacks");
-        Assert.Empty(disguised.Where(result => result.CreditRatio > honest * 1.25).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} against {honest:0.000}"));
+        double Most(AttackResult result) => 1.25 * Math.Max(honest, AdversaryPageTests.Shortfalls.GetValueOrDefault(result.Attack));
+        Assert.Empty(disguised.Where(result => result.CreditRatio > Most(result)).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} against {honest:0.000}"));
     }
 
     [Fact]
