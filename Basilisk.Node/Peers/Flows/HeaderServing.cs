@@ -52,13 +52,7 @@ public sealed class HeaderServing(IPeerChain chain, TimeProvider time) : IServin
                 return true;
             }
 
-            if (repeated.TryTake())
-            {
-                return true;
-            }
-
-            repeated.Refill();
-            return false;
+            return repeated.TryTakeOrRefill();
         }
     }
 }

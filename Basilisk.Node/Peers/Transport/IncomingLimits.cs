@@ -82,9 +82,8 @@ internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests 
 
     private void Count(TokenBucket bucket, double tokens, string why, long burst, long perSecond)
     {
-        if (!bucket.TryTake(tokens))
+        if (!bucket.TryTakeOrRefill(tokens))
         {
-            bucket.Refill();
             peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, why, burst, perSecond));
         }
     }

@@ -38,8 +38,13 @@ internal sealed class TokenBucket
         return true;
     }
 
-    /// <summary>Begins a new burst: after one offence, the next needs as much again.</summary>
-    public void Refill() => _tokens = _burst;
+    /// <summary>Takes; where there is too little, begins a new burst instead: after one offence, the next needs as much again.</summary>
+    public bool TryTakeOrRefill(double tokens = 1)
+    {
+        bool taken = TryTake(tokens);
+        _tokens = taken ? _tokens : _burst;
+        return taken;
+    }
 
     private void Fill()
     {

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using Basilisk.Node.Cli.Simulate.Hosts;
 using Basilisk.Node.Tests.Support;
-using Basilisk.Store;
-using Basilisk.Store.Cluster;
 using Xunit;
 
 namespace Basilisk.Node.Tests.Robustness;
@@ -44,7 +41,7 @@ public sealed class HostStoppingTests
 
         // A frozen process reads nothing and answers nothing, and its connections stay open: as behind a cut line.
         string frozen = (await File.ReadAllTextAsync(Path.Combine(peer.Data, "node.pid"), cancellation)).Trim();
-        await SignalAsync("-STOP", frozen);
+        await Shell.RunAsync(["kill", "-STOP", frozen], cancellation);
         try
         {
             await host.StopAsync(cancellation);
@@ -53,7 +50,7 @@ public sealed class HostStoppingTests
         }
         finally
         {
-            await SignalAsync("-CONT", frozen);
+            await Shell.RunAsync(["kill", "-CONT", frozen], CancellationToken.None);
         }
     }
 
@@ -65,22 +62,9 @@ public sealed class HostStoppingTests
         return new HostProcess(ground, place with { Launcher = launcher }, folder.Sub("h1"), ["--network", network, .. Still]);
     }
 
-    private static async Task SignalAsync(string signal, string process)
-    {
-        using Process kill = Process.Start("kill", [signal, process]);
-        await kill.WaitForExitAsync();
-    }
-
     private static async Task RequireHostsAsync()
     {
         Assert.SkipUnless(File.Exists("/bin/sh"), "This system has no shell to start hosts from.");
-        try
-        {
-            await PostgresBinaries.FindAsync(new ClusterOptions("."), TestContext.Current.CancellationToken);
-        }
-        catch (PostgresNotFoundException error)
-        {
-            Assert.Skip(error.Message);
-        }
+        await LocalPostgres.RequireAsync();
     }
 }

@@ -33,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Killed_at_fifty_moments_the_node_resumes_at_the_last_event_and_verifies_clean()
     {
-        await RequirePostgresAsync();
+        await LocalPostgres.RequireAsync();
         var random = new Random(Seed);
         var hits = new Dictionary<int, int>();
         int servers = 0;
@@ -165,18 +165,5 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         return await StoreHost.OpenAsync(new StoreHostOptions { Cluster = new ClusterOptions(Path.Combine(data, "postgres")) });
-    }
-
-    private static async Task RequirePostgresAsync()
-    {
-        using var folder = new TemporaryFolder();
-        try
-        {
-            await using PrivateCluster cluster = await PrivateCluster.StartAsync(new ClusterOptions(folder.Sub("pg")));
-        }
-        catch (PostgresNotFoundException missing)
-        {
-            Assert.Skip(missing.Message);
-        }
     }
 }

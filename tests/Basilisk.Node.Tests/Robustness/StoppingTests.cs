@@ -16,29 +16,12 @@ public sealed class StoppingTests
     [Fact]
     public async Task Ctrl_C_stops_the_node_and_its_server_within_ten_seconds()
     {
-        using var folder = new TemporaryFolder();
-        string data = await DataAsync(folder);
-        using ChildNode node = ChildNode.Start(data, Arguments());
-        await RunningAsync(node);
-        TimeSpan took = await node.InterruptAsync(Patience);
-        Assert.True(took < StopTime, $"it took {took.TotalSeconds:F1} s");
-        Assert.Equal(0, node.ExitCode);
-        Assert.Contains("\"event\":\"summary\"", node.Output, StringComparison.Ordinal);
-        AssertLeftNothing(data);
+        string output = await StoppedAsync(node => node.InterruptAsync(Patience));
+        Assert.Contains("\"event\":\"summary\"", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task SIGTERM_stops_the_node_and_its_server_within_ten_seconds()
-    {
-        using var folder = new TemporaryFolder();
-        string data = await DataAsync(folder);
-        using ChildNode node = ChildNode.Start(data, Arguments());
-        await RunningAsync(node);
-        TimeSpan took = await node.TerminateAsync(Patience);
-        Assert.True(took < StopTime, $"it took {took.TotalSeconds:F1} s");
-        Assert.Equal(0, node.ExitCode);
-        AssertLeftNothing(data);
-    }
+    public Task SIGTERM_stops_the_node_and_its_server_within_ten_seconds() => StoppedAsync(node => node.TerminateAsync(Patience));
 
     [Fact]
     public async Task After_its_time_the_node_stops_itself_and_its_server()
@@ -102,6 +85,20 @@ public sealed class StoppingTests
 
         using DataDirectory again = DataDirectory.Open(folder.Path);
         Assert.Equal(folder.Path, again.Root);
+    }
+
+    /// <summary>Starts a node, stops it, and checks that it ended in time and in order; what it wrote.</summary>
+    private static async Task<string> StoppedAsync(Func<ChildNode, Task<TimeSpan>> stop)
+    {
+        using var folder = new TemporaryFolder();
+        string data = await DataAsync(folder);
+        using ChildNode node = ChildNode.Start(data, Arguments());
+        await RunningAsync(node);
+        TimeSpan took = await stop(node);
+        Assert.True(took < StopTime, $"it took {took.TotalSeconds:F1} s");
+        Assert.Equal(0, node.ExitCode);
+        AssertLeftNothing(data);
+        return node.Output;
     }
 
     private static async Task<string> DataAsync(TemporaryFolder folder)

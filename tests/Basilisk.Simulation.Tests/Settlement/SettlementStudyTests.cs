@@ -18,6 +18,9 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
         Network = new SettlementPlan().Network with { Context = 32, TextBytes = 400_000, HoldoutWindows = 24 },
     };
 
+    /// <summary>Near-copies that earn more than one share here too.</summary>
+    private static readonly string[] Admitted = ["near-duplicates-8", "noisy-duplicates-4", "noisy-duplicates-8"];
+
     [Fact]
     public void Every_attack_is_measured_and_every_round_settles()
     {
@@ -40,7 +43,7 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
         double honest = Math.Max(1, small.Of("honest-seventh"));
         AttackResult[] disguised = [.. small.Results.Where(result => SettlementStudy.KindOf(result.Attack) == AttackKind.OneWork)];
         Assert.True(disguised.Length >= 8, $"only {disguised.Length} such attacks");
-        double Most(AttackResult result) => 1.25 * Math.Max(honest, AdversaryPageTests.Shortfalls.GetValueOrDefault(result.Attack));
+        double Most(AttackResult result) => 1.25 * (Admitted.Contains(result.Attack) ? AdversaryPageTests.Shortfalls[result.Attack] : honest);
         Assert.Empty(disguised.Where(result => result.CreditRatio > Most(result)).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} against {honest:0.000}"));
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Basilisk.Node.Tests.Cli;
-using Basilisk.Store;
-using Basilisk.Store.Cluster;
+using Basilisk.Node.Tests.Support;
 using Xunit;
 
 namespace Basilisk.Node.Tests.Peers.Hosts;
@@ -14,7 +13,7 @@ public sealed class HostsTests
     [Fact]
     public async Task Five_hosts_agree_after_joining_after_a_partition_and_after_kills()
     {
-        await RequirePostgresAsync();
+        await LocalPostgres.RequireAsync();
         ProgramResult run = await BasiliskProgram.RunAsync(
             ["simulate", "hosts", "--loopback", "--hosts", "5", "--schedule", "partition-across-a-round-end", "kill-and-restart", "--block-interval", "1", "--json"], [], "", Patience);
         Assert.True(run.ExitCode == 0, $"{run.Output}\n{run.Errors}");
@@ -37,17 +36,4 @@ public sealed class HostsTests
 
     private static bool Agreed(JsonElement line) =>
         new[] { "same_tip", "same_state", "same_model", "verify_clean" }.All(name => line.GetProperty(name).GetBoolean());
-
-    private static async Task RequirePostgresAsync()
-    {
-        using var folder = new Support.TemporaryFolder();
-        try
-        {
-            await using PrivateCluster cluster = await PrivateCluster.StartAsync(new ClusterOptions(folder.Sub("pg")));
-        }
-        catch (PostgresNotFoundException missing)
-        {
-            Assert.Skip(missing.Message);
-        }
-    }
 }
