@@ -8,8 +8,8 @@ namespace Basilisk.Exact.Settlement;
 internal static class CreditSplit
 {
     /// <summary>
-    /// bᵢ = L_P(C + σ Σ_{j≠i} w'ⱼδⱼ / W) − L_P(M) per accepted candidate, w' made anew without i and W as it was; 0 where an
-    /// equal delta stays in, and L_P(C) − L_P(M) where no one does.
+    /// bᵢ = L_P(C + σ Σ_{j≠i} wⱼδⱼ / W) − L_P(M) per accepted candidate: the others keep their weights, so that to leave one out takes a step
+    /// back and never makes another's part larger. Equal deltas have equal weights and are left out once.
     /// </summary>
     public static long[] LeaveOneOut(
         SettlementInput input,
@@ -20,23 +20,19 @@ internal static class CreditSplit
         long paidBefore)
     {
         var worth = new long[deltas.Count];
+        var known = new Dictionary<SparseDelta, long>();
+        bool isAlone = members.Accepted.Count(accepted => accepted) == 1;
         for (int i = 0; i < worth.Length; i++)
         {
-            if (!members.Accepted[i] || HasTwin(deltas, members.Accepted, i))
+            if (members.Accepted[i] && !known.TryGetValue(deltas[i], out worth[i]))
             {
-                continue;
+                int[] others = [.. members.Weights];
+                others[i] = 0;
+                long without = isAlone
+                    ? paidBefore
+                    : judge.Losses(ModelUpdate.Step(input.Current, deltas, others, members.TotalWeight, step.Size), input.Paid).Sum();
+                known[deltas[i]] = worth[i] = without - step.PaidLoss;
             }
-
-            bool[] others = [.. members.Accepted];
-            others[i] = false;
-            long without = paidBefore;
-            if (others.Contains(true))
-            {
-                int[] weights = RedundancyWeights.Of(members.Likeness, others);
-                without = judge.Losses(ModelUpdate.Step(input.Current, deltas, weights, members.TotalWeight, step.Size), input.Paid).Sum();
-            }
-
-            worth[i] = without - step.PaidLoss;
         }
 
         return worth;
@@ -77,18 +73,5 @@ internal static class CreditSplit
 
         credits[largest] += left;
         return credits;
-    }
-
-    private static bool HasTwin(IReadOnlyList<SparseDelta> deltas, bool[] accepted, int i)
-    {
-        for (int j = 0; j < deltas.Count; j++)
-        {
-            if (j != i && accepted[j] && deltas[i].Equals(deltas[j]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             return Empty(SettlementReasons.NoneAccepted, paid, holdout, null);
         }
 
-        var members = new RoundMembers(_deltas, accepted);
+        var members = new RoundMembers(_deltas, accepted, _fresh);
         judge.Stage = "step";
         ChosenStep step = new StepSearch(input, judge, _deltas, members.Weights).Find();
         return Confirm(members, step, paid with { After = step.PaidLoss }, holdout);

@@ -23,6 +23,8 @@ internal static class Disguises
             yield return OneWork(string.Create(CultureInfo.InvariantCulture, $"noisy-duplicates-{names}"), round => NearCopies(round, names, 1));
         }
 
+        yield return OneWork("drowned-duplicates-8", round => NearCopies(round, 8, 2));
+        yield return OneWork("slices-4", round => Enumerable.Range(0, 4).SelectMany(slice => Slice(round, slice, 4)));
         yield return OneWork("two-halves", round => [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf)]);
         yield return OneWork("two-halves-and-average", round =>
             [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf), .. Average(round, [round.Work(Workers.FirstHalf), round.Work(Workers.SecondHalf)])]);
@@ -67,6 +69,13 @@ internal static class Disguises
         }
 
         return round.Payload(copy);
+    }
+
+    /// <summary>Every nth weight of the work, made as long as a whole one.</summary>
+    private static IEnumerable<SparseDelta> Slice(AttackRound round, int first, int slices)
+    {
+        float[] work = Dense(round, [round.Work(Workers.Seventh)]);
+        return round.Payload([.. work.Select((value, place) => place % slices == first ? value : 0)]);
     }
 
     /// <summary>The plain average of two halves, as long as it is.</summary>

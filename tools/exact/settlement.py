@@ -438,14 +438,34 @@ def public_slope(directions, gain_of):
     return list(zip(solve([[dot(a, b) for b in kept] for a in kept], gains), kept))
 
 
-def squared_cosine(left, right):
-    product = dot(left, right)
-    return 0 if product <= 0 else product * product * ONE_Q16 // (square(left) * square(right))
+def likeness(deltas, members, fresh):
+    """c in Q16: 0 for two accepted deltas that share what their fresh gains explain, 1 for copies."""
+    n = len(deltas)
+    who = [i for i in range(n) if members[i]]
+    best, longest = max(fresh[i] for i in who), max(square(deltas[i]) for i in who)
+    shared = {}
+    for i in who:
+        for j in who:
+            product = dot(deltas[i], deltas[j])
+            shared[i, j] = 0 if product <= 0 else max(1, min(1 << 62, (product * best * best << 40) // (longest * fresh[i] * fresh[j])))
+    pairs = sorted(s for (i, j), s in shared.items() if j < i)
+    copy = sorted(shared[i, i] for i in who)[(len(who) - 1) // 4]
+    usual = max(pairs[(len(pairs) - 1) // 2] if pairs else 0, copy // 64)
+    none = max(2 * usual, math.isqrt(usual * copy))
+    full = max(none + none // 4 + 1, math.isqrt(none * copy))
+    out = [[ONE_Q16 if i == j and members[i] else 0 for j in range(n)] for i in range(n)]
+    for (i, j), s in shared.items():
+        if i != j:
+            length = max(1, math.isqrt(shared[i, i] * shared[j, j]))
+            cosine, explained = min(ONE_Q16, (s << 16) // length), min(ONE_Q16 // 2, (usual << 16) // length)
+            beyond = max(0, cosine - explained) * ONE_Q16 // (ONE_Q16 - explained)
+            multiple = (s - none << 16) // (full - none) if s > none else 0
+            out[i][j] = min(ONE_Q16, max(0, 4 * (beyond - ONE_Q16 // 8), multiple))
+    return out
 
 
-def redundancy(cosines, members):
-    return [(1 << 32) // sum(row[j] for j in range(len(row)) if members[j]) if members[i] else 0
-            for i, row in enumerate(cosines)]
+def redundancy(alike):
+    return [(1 << 32) // sum(row) if sum(row) else 0 for row in alike]
 
 
 def settle(raw_judge, origin, current, past, previous, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
@@ -508,15 +528,8 @@ def settle(raw_judge, origin, current, past, previous, candidates, paid, confirm
     if not any(members):
         return out | {"reason": "none-accepted"}, current
 
-    cosines = [[0] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(n):
-            if members[i] and members[j]:
-                cosines[i][j] = ONE_Q16 if i == j else squared_cosine(deltas[i], deltas[j])
-    pairs = sorted(cosines[i][j] for i in range(n) for j in range(i) if members[i] and members[j])
-    usual = min(pairs[(len(pairs) - 1) // 2], ONE_Q16 // 2) if pairs else 0
-    cosines = [[q if i == j else max(0, q - usual) * ONE_Q16 // (ONE_Q16 - usual) for j, q in enumerate(row)] for i, row in enumerate(cosines)]
-    weights = redundancy(cosines, members)
+    alike = likeness(deltas, members, fresh)
+    weights = redundancy(alike)
     whole = sum(weights)
     for row, weight in zip(rows, weights):
         row["weight"] = weight
@@ -552,11 +565,9 @@ def settle(raw_judge, origin, current, past, previous, candidates, paid, confirm
     for i in range(n):
         if not members[i]:
             continue
-        twin = any(j != i and members[j] and deltas[j] == deltas[i] for j in range(n))
-        others = [m and j != i for j, m in enumerate(members)]
-        if not twin:
-            without = total(move(current, deltas, redundancy(cosines, others), whole, step), paid) if any(others) else sum(before)
-            rows[i]["leaveOneOut"] = without - paid_after
+        others = [0 if j == i else weight for j, weight in enumerate(weights)]
+        without = total(move(current, deltas, others, whole, step), paid) if any(others) else sum(before)
+        rows[i]["leaveOneOut"] = without - paid_after
         rows[i]["share"] = (max(0, rows[i]["leaveOneOut"]) * fresh[i] // (2 * gains[i][0])
                             + divisor * step[0] * fresh[i] * weights[i] // (2 * step[1] * whole))
     shares = sum(row["share"] for row in rows)
@@ -613,7 +624,7 @@ def noise(count, text):
 
 
 def settlement_vectors():
-    """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes."""
+    """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes, parts in common."""
     corpus = corpus_of(60000)
     judge = ToyJudge(SHAPE.count())
     weights = origin = initial_weights(SHAPE, name("genesis"))
@@ -631,7 +642,13 @@ def settlement_vectors():
         lambda w: [honest(w, "r8-0"), honest(w, "r8-1", percent=100, bits=18), honest(w, "r8-2", percent=3, bits=12)],
         lambda w: [honest(w, f"r9-{i}") for i in range(4)] + [largest(difference(w, origin))],
         lambda w: [honest(w, f"r10-{i}") for i in range(3)] + [previous_update(w), together(previous)],
+        lambda w: [honest(w, f"r11-{i}", percent=6 + i) for i in range(4)] + [sharing(honest(w, "r11-0", percent=6), honest(w, f"r11-own-{part}", percent=7), part) for part in (15, 20, 30, 60)],
     ]
+
+    def sharing(theirs, own, percent):
+        """The first entries of theirs and the last of own."""
+        kept = len(theirs) * percent // 100
+        return dict(sorted((dict(list(own.items())[kept:]) | dict(list(theirs.items())[:kept])).items()))
 
     def together(deltas):
         total = {}

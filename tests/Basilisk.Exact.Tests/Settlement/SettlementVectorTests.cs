@@ -53,7 +53,7 @@ public sealed class SettlementVectorTests
             number++;
         }
 
-        Assert.Equal(11, number);
+        Assert.Equal(12, number);
     }
 
     private static SparseDelta Decode(JsonElement payload, Checkpoint current, PayloadLimits limits)

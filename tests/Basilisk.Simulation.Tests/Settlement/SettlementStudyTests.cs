@@ -18,8 +18,12 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
         Network = new SettlementPlan().Network with { Context = 32, TextBytes = 400_000, HoldoutWindows = 24 },
     };
 
-    /// <summary>Near-copies that earn more than one share here too.</summary>
-    private static readonly string[] Admitted = ["near-duplicates-8", "noisy-duplicates-4", "noisy-duplicates-8"];
+    /// <summary>What earns more than one share here: slices as on the page, near-copies because few judged tokens make honest gains, and with them likeness, noisy.</summary>
+    private static readonly Dictionary<string, double> Admitted = new(StringComparer.Ordinal)
+    {
+        ["slices-4"] = AdversaryPageTests.Shortfalls["slices-4"],
+        ["near-duplicates-8"] = 1.5,
+    };
 
     [Fact]
     public void Every_attack_is_measured_and_every_round_settles()
@@ -43,8 +47,8 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
         double honest = Math.Max(1, small.Of("honest-seventh"));
         AttackResult[] disguised = [.. small.Results.Where(result => SettlementStudy.KindOf(result.Attack) == AttackKind.OneWork)];
         Assert.True(disguised.Length >= 8, $"only {disguised.Length} such attacks");
-        double Most(AttackResult result) => 1.25 * (Admitted.Contains(result.Attack) ? AdversaryPageTests.Shortfalls[result.Attack] : honest);
-        Assert.Empty(disguised.Where(result => result.CreditRatio > Most(result)).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} against {honest:0.000}"));
+        double Most(AttackResult result) => 1.25 * Admitted.GetValueOrDefault(result.Attack, honest);
+        Assert.Empty(disguised.Where(result => result.CreditRatio > Most(result)).Select(result => $"{result.Attack}: {result.CreditRatio:0.000} ±{result.StandardError:0.000} against {honest:0.000}"));
     }
 
     [Fact]
