@@ -44,6 +44,8 @@ internal sealed class CommonOptions
 
     public Option<int> Batch { get; } = new("--batch") { Description = "Sequences per optimiser step.", DefaultValueFactory = _ => new TrainingOptions().BatchSequences };
 
+    public Option<double> LearningRate { get; } = new("--learning-rate") { Description = "Learning rate after warm-up.", DefaultValueFactory = _ => new TrainingOptions().LearningRate };
+
     public Option<string?> PasswordFile { get; } = new("--password-file") { Description = "File that holds the key's password (or the environment variable BASILISK_PASSWORD)." };
 
     public Option<int> ClockOffset { get; } = new("--clock-offset") { Description = "Seconds to add to this machine's clock, where it is wrong and cannot be set." };
@@ -52,7 +54,7 @@ internal sealed class CommonOptions
 
     public void AddNodeOptions(Command command)
     {
-        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, Batch, PasswordFile, ClockOffset })
+        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, Batch, LearningRate, PasswordFile, ClockOffset })
         {
             command.Options.Add(option);
         }
@@ -66,7 +68,14 @@ internal sealed class CommonOptions
             DataDirectory = parse.GetValue(Data)!,
             Http = { Listen = parse.GetValue(Http)! },
             Mining = { Enabled = !parse.GetValue(NoMine), Threads = parse.GetValue(MiningThreads), DutyCycle = parse.GetValue(Duty) },
-            Training = { Enabled = !parse.GetValue(NoTrain), Threads = parse.GetValue(TrainThreads), UnitsPerRound = parse.GetValue(Units), BatchSequences = parse.GetValue(Batch) },
+            Training =
+            {
+                Enabled = !parse.GetValue(NoTrain),
+                Threads = parse.GetValue(TrainThreads),
+                UnitsPerRound = parse.GetValue(Units),
+                BatchSequences = parse.GetValue(Batch),
+                LearningRate = parse.GetValue(LearningRate),
+            },
             Storage =
             {
                 ConnectionString = parse.GetValue(Postgres) ?? Environment.GetEnvironmentVariable("BASILISK_POSTGRES"),

@@ -247,7 +247,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton<TransactionPool>().AddSingleton<MiningMeter>().AddSingleton<TrainingMeter>().AddSingleton<PrimerService>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MiningService>(provider, key.Address));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContributionBook>(provider, (ILogger)provider.GetRequiredService<ILogger<ContributionBook>>()));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TrainingService>(provider, new TrainerOptions(), directory.Training));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TrainingService>(provider, new TrainerOptions { PeakLearningRate = options.Training.LearningRate }, directory.Training));
         services.AddSingleton(provider => new ProjectionRunner(store, ProjectionSet.All(), Telling(provider.GetRequiredService<ILogger<ProjectionRunner>>()), time));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Status.NodeStatus>(provider, key.Address));
         services.AddSingleton<INodeStatusSource>(provider => provider.GetRequiredService<Status.NodeStatus>());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Basilisk.Model.Training;
 using Basilisk.Node.Failures;
 
 namespace Basilisk.Node.Options;
@@ -67,6 +68,9 @@ public sealed class TrainingOptions
     /// <summary>Sequences per optimiser step.</summary>
     public int BatchSequences { get; set; } = 8;
 
+    /// <summary>Learning rate after warm-up, 0.000001–1.</summary>
+    public double LearningRate { get; set; } = new TrainerOptions().PeakLearningRate;
+
     public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     public void Validate()
@@ -74,6 +78,10 @@ public sealed class TrainingOptions
         Check.Range("Training:Threads (--train-threads)", Threads, 0, 1024);
         Check.Range("Training:UnitsPerRound (--units)", UnitsPerRound, 1, 64);
         Check.Range("Training:BatchSequences (--batch)", BatchSequences, 1, 4096);
+        if (double.IsNaN(LearningRate) || LearningRate < 0.000001 || LearningRate > 1)
+        {
+            throw new SettingOutOfRangeException("Training:LearningRate (--learning-rate)", LearningRate.ToString(CultureInfo.InvariantCulture), "between 0.000001 and 1");
+        }
     }
 }
 

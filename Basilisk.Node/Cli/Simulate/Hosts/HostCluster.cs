@@ -55,14 +55,13 @@ internal sealed class HostCluster(IHostGround ground, string folder, string netw
         await RestartAsync(Still, cancellation);
         StatusView[] at = await AtRestAsync(cancellation);
         await Task.WhenAll(_hosts.Select(host => host.StopAsync(cancellation)));
-        var verified = new List<HostVerification>();
-        foreach (HostProcess host in _hosts)
+        var verified = new HostVerification[_hosts.Count];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, _hosts.Count, atOnce, async (index, stop) =>
         {
-            HostVerification found = await host.VerifyAsync(cancellation);
-            verified.Add(found);
-            say($"{host.Name}: verified to height {found.Height}, {(found.Clean ? "clean" : found.Difference)}");
-        }
-
+            HostVerification found = verified[index] = await _hosts[index].VerifyAsync(stop);
+            say($"{_hosts[index].Name}: verified to height {found.Height}, {(found.Clean ? "clean" : found.Difference)}");
+        });
         await StartAllAsync([], cancellation);
         return new Agreement(
             at.DistinctBy(status => status.TipHash).Count() == 1,

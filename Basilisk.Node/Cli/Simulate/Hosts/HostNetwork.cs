@@ -25,7 +25,7 @@ internal static class HostNetwork
             Depth = 1,
             VocabularySize = 320,
             Context = 32,
-            JudgingWindows = 512,
+            JudgingWindows = 128,
             Seed = new Hash256(System.Security.Cryptography.SHA256.HashData("basilisk hosts"u8)),
         };
         var file = new NetworkFile("dev", "hosts", 13_373, (ulong)time.GetUtcNow().ToUnixTimeSeconds(), NetworkRecipe.Of(options), interval);

@@ -32,7 +32,7 @@ internal sealed record ScheduleResult(
 internal sealed class HostsCommand
 {
     // Large batches, so few steps: with the usual ones so small a model takes ten thousand in a round, and payloads of so long a way overshoot.
-    private static readonly string[] Training = ["--train-threads", "1", "--units", "1", "--batch", "1024", "--duty", "0.01"];
+    private static readonly string[] Training = ["--train-threads", "1", "--units", "1", "--batch", "1024", "--learning-rate", "0.0003", "--duty", "0.01"];
 
     private readonly Option<int> _hosts = new("--hosts") { Description = "Hosts, 3 to 12.", DefaultValueFactory = _ => 5 };
     private readonly Option<string[]> _schedules = new("--schedule") { Description = "Only these schedules, in this order; join always comes first.", AllowMultipleArgumentsPerToken = true };
