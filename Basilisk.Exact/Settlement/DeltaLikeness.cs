@@ -53,9 +53,9 @@ internal sealed class DeltaLikeness
     {
         (_deltas, _fresh) = (deltas, fresh);
         _members = [.. Enumerable.Range(0, deltas.Count).Where(i => members[i])];
-        BigInteger best = _members.Select(i => fresh[i]).DefaultIfEmpty(1).Max();
+        BigInteger best = _members.Max(i => fresh[i]);
         _bestSquared = best * best;
-        _longest = _members.Select(i => deltas[i].SquaredNorm).DefaultIfEmpty(UInt128.One).Max();
+        _longest = _members.Max(i => deltas[i].SquaredNorm);
         _own = [.. _members.Select(i => Share(i, i, deltas[i].SquaredNorm))];
         _shared = Shared();
         (_usual, _none, _full) = Levels();
@@ -66,7 +66,7 @@ internal sealed class DeltaLikeness
     /// Rows and columns of non-members are zero.
     /// </summary>
     /// <param name="deltas">Clipped.</param>
-    /// <param name="members">Who is accepted.</param>
+    /// <param name="members">Who is accepted: one at least.</param>
     /// <param name="fresh">f, above 0 for every member.</param>
     public static int[][] Of(IReadOnlyList<SparseDelta> deltas, IReadOnlyList<bool> members, IReadOnlyList<long> fresh)
     {
@@ -92,9 +92,8 @@ internal sealed class DeltaLikeness
     /// </summary>
     private (ulong Usual, ulong None, ulong Full) Levels()
     {
-        ulong[] pairs = [.. _shared.SelectMany(row => row).Order()];
-        ulong copy = _own.Length == 0 ? 1 : _own.Order().ElementAt((_own.Length - 1) / 4);
-        ulong usual = Math.Max(pairs.Length == 0 ? 0 : pairs[(pairs.Length - 1) / 2], copy / LeastUsual);
+        ulong copy = Quantile.Lower([.. _own], 4);
+        ulong usual = Math.Max(Quantile.Lower([.. _shared.SelectMany(row => row)], 2), copy / LeastUsual);
         ulong none = Math.Max(LeastMultiple * usual, Rounding.SquareRoot((UInt128)usual * copy));
         ulong full = Math.Max(none + (none / 4) + 1, Rounding.SquareRoot((UInt128)none * copy));
         return (usual, none, full);
@@ -119,7 +118,7 @@ internal sealed class DeltaLikeness
     private ulong[][] Shared()
     {
         var shared = new ulong[_members.Length][];
-        var dense = new int[_deltas.Count == 0 ? 0 : _deltas[0].Dimension];
+        var dense = new int[_deltas[0].Dimension];
         for (int i = 0; i < shared.Length; i++)
         {
             SparseDelta delta = _deltas[_members[i]];

@@ -6,16 +6,8 @@ namespace Basilisk.Exact.Settlement;
 internal static class NormClip
 {
     /// <summary>The lower median of the candidates' norms: of n ascending norms number ⌊(n − 1) / 2⌋ from 0; 0 for none.</summary>
-    public static ulong MedianNorm(IReadOnlyList<Candidate> candidates)
-    {
-        if (candidates.Count == 0)
-        {
-            return 0;
-        }
-
-        ulong[] norms = [.. candidates.Select(candidate => candidate.Delta.Norm).Order()];
-        return norms[(norms.Length - 1) / 2];
-    }
+    public static ulong MedianNorm(IReadOnlyList<Candidate> candidates) =>
+        Quantile.Lower([.. candidates.Select(candidate => candidate.Delta.Norm)], 2);
 
     /// <summary>δ · median / |δ| where |δ| is above the median, else δ.</summary>
     public static SparseDelta Clip(SparseDelta delta, ulong median) =>

@@ -44,9 +44,9 @@ public sealed class MiningOptions
     public void Validate()
     {
         Check.Range("Mining:Threads (--mining-threads)", Threads, 1, 1024);
-        if (DutyCycle is { } duty && (double.IsNaN(duty) || duty < 0.001 || duty > 1))
+        if (DutyCycle is { } duty)
         {
-            throw new SettingOutOfRangeException("Mining:DutyCycle (--duty)", duty.ToString(CultureInfo.InvariantCulture), "between 0.001 and 1");
+            Check.Range("Mining:DutyCycle (--duty)", duty, 0.001m, 1m);
         }
 
         int bytes = System.Text.Encoding.UTF8.GetByteCount(ExtraData);
@@ -78,10 +78,7 @@ public sealed class TrainingOptions
         Check.Range("Training:Threads (--train-threads)", Threads, 0, 1024);
         Check.Range("Training:UnitsPerRound (--units)", UnitsPerRound, 1, 64);
         Check.Range("Training:BatchSequences (--batch)", BatchSequences, 1, 4096);
-        if (double.IsNaN(LearningRate) || LearningRate < 0.000001 || LearningRate > 1)
-        {
-            throw new SettingOutOfRangeException("Training:LearningRate (--learning-rate)", LearningRate.ToString(CultureInfo.InvariantCulture), "between 0.000001 and 1");
-        }
+        Check.Range("Training:LearningRate (--learning-rate)", LearningRate, 0.000001m, 1m);
     }
 }
 
@@ -168,10 +165,19 @@ internal static class Check
     {
         if (value < low || value > high)
         {
-            throw new SettingOutOfRangeException(
-                key,
-                value.ToString(CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"between {low} and {high}"));
+            throw OutOfRange(key, value, low, high);
         }
     }
+
+    /// <summary>Bounds are decimal so that a message shows them as they are written.</summary>
+    public static void Range(string key, double value, decimal low, decimal high)
+    {
+        if (double.IsNaN(value) || value < (double)low || value > (double)high)
+        {
+            throw OutOfRange(key, value, low, high);
+        }
+    }
+
+    private static SettingOutOfRangeException OutOfRange(string key, IFormattable value, IFormattable low, IFormattable high) => new(
+        key, value.ToString(null, CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"between {low} and {high}"));
 }

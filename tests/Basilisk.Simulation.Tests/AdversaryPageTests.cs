@@ -14,7 +14,7 @@ public sealed class AdversaryPageTests
     internal static readonly Dictionary<string, double> Shortfalls = new(StringComparer.Ordinal)
     {
         ["slices-4"] = 2.4,
-        ["after-empty-blend-a-round-late"] = 0.06,
+        ["after-empty-blend-a-round-late"] = 0.05,
     };
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class WrongInputTests(TestNetworkFixture network) : IDisposable
     [InlineData("--http", "localhost", "an address and port")]
     [InlineData("--http", "127.0.0.1:99999", "an address and port")]
     [InlineData("--duty", "7", "between 0.001 and 1")]
+    [InlineData("--learning-rate", "0", "between 0.000001 and 1")]
     [InlineData("--units", "0", "between 1 and 64")]
     [InlineData("--mining-threads", "-1", "between 1 and 1024")]
     public async Task Settings_outside_their_bounds_exit_with_2(string option, string value, string hint) =>

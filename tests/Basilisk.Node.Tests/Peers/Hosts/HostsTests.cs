@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Basilisk.Node.Tests.Peers.Hosts;
 
-/// <summary>The rehearsal of docs/operations.md in its quick form: three real nodes with a database each; five take ten minutes of two cores, on ports of this machine.</summary>
+/// <summary>The rehearsal of docs/operations.md in its quick form: three real nodes with a database each, on ports of this machine. (Five take ten minutes of two cores.)</summary>
 public sealed class HostsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
