@@ -9,7 +9,14 @@ public abstract record PeerMessage
 
 /// <summary>A message that expects an answer with the same id.</summary>
 /// <param name="RequestId">Chosen by who asks; unique among its open requests on the connection.</param>
-public abstract record PeerRequest(ulong RequestId) : PeerMessage;
+public abstract record PeerRequest(ulong RequestId) : PeerMessage
+{
+    /// <summary>
+    /// Most that are open with one peer in one direction, a constant of the protocol (docs/protocol.md §10). A request is open until its answer
+    /// has come, also where who asked waits for it no longer: so no honest node has more, however slowly it is answered.
+    /// </summary>
+    public const int MostOpen = 16;
+}
 
 /// <summary>An answer.</summary>
 /// <param name="RequestId">The request's.</param>

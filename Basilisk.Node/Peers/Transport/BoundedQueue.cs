@@ -26,7 +26,7 @@ internal sealed class BoundedQueue<T>(int mostItems, long mostBytes)
         }
     }
 
-    /// <summary>Adds when there is room. False where the queue was completed.</summary>
+    /// <summary>Adds when there is room. False where the queue was completed; cancelled only where it was not added.</summary>
     public async ValueTask<bool> PutAsync(T item, long bytes, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -58,10 +58,11 @@ internal sealed class BoundedQueue<T>(int mostItems, long mostBytes)
                 if (node.List is not null)
                 {
                     _writers.Remove(node);
+                    throw;
                 }
             }
 
-            throw;
+            return await node.Value.Added.Task; // It was added, or the queue completed, a moment before.
         }
     }
 

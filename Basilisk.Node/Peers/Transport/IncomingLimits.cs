@@ -16,7 +16,8 @@ internal enum FrameFate
 /// Decides on a frame before its body is buffered: its size, whether anybody asked for it, and whether the peer sends more than an honest
 /// node does. Used by the reading loop alone.
 /// </summary>
-internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests requests, TransportLimits limits, TimeProvider time)
+internal sealed class IncomingLimits(
+    IPeer peer, MessageCaps caps, OpenRequests requests, UnansweredRequests unanswered, TransportLimits limits, TimeProvider time)
 {
     private readonly TokenBucket _messages = new(limits.MessagesPerSecond, limits.MessagesBurst, time);
     private readonly TokenBucket _requests = new(limits.RequestsPerSecond, limits.RequestsBurst, time);
@@ -70,21 +71,22 @@ internal sealed class IncomingLimits(IPeer peer, MessageCaps caps, OpenRequests 
     {
         if (OpenRequests.IsRequest(header.Kind))
         {
-            Count(_requests, 1, "Too many requests a second.", limits.RequestsBurst, limits.RequestsPerSecond);
+            unanswered.Came();
+            Count(_requests, 1, "requests", limits.RequestsBurst, limits.RequestsPerSecond);
         }
         else
         {
-            Count(_messages, 1, "Too many messages a second.", limits.MessagesBurst, limits.MessagesPerSecond);
+            Count(_messages, 1, "messages", limits.MessagesBurst, limits.MessagesPerSecond);
         }
 
-        Count(_bytes, header.Length, "Too many bytes a second.", limits.FloodBytesBurst, limits.FloodBytesPerSecond);
+        Count(_bytes, header.Length, "bytes", limits.FloodBytesBurst, limits.FloodBytesPerSecond);
     }
 
-    private void Count(TokenBucket bucket, double tokens, string why, long burst, long perSecond)
+    private void Count(TokenBucket bucket, uint tokens, string what, long burst, long perSecond)
     {
         if (!bucket.TryTakeOrRefill(tokens))
         {
-            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, why, burst, perSecond));
+            peer.Report(Offence.Flood, new Refusal(RefusalKind.State, PeerTokens.Flood, $"More {what} at once, or than {perSecond} a second.", burst + tokens, burst));
         }
     }
 }

@@ -19,12 +19,16 @@ internal enum AnswerFate
     OfAnotherKind,
 }
 
-/// <summary>The requests open with one peer. Thread-safe.</summary>
+/// <summary>
+/// The requests open with one peer. One that is given up stays open until its answer has come, so that a peer which answers slowly is never asked
+/// for more at once than the protocol allows. Thread-safe.
+/// </summary>
 internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, TimeProvider time)
 {
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _places = new(limits.OpenRequests);
     private readonly Dictionary<ulong, OpenRequest> _open = [];
-    private readonly Queue<OpenRequest> _givenUp = new();
+    private readonly Dictionary<ulong, OpenRequest> _givenUp = [];
     private ulong _last;
     private bool _closed;
 
@@ -49,6 +53,11 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
     public static bool IsAnswer(MessageKind kind) => kind is MessageKind.Addresses or MessageKind.Headers or MessageKind.Transactions
         or MessageKind.BlockParts or MessageKind.Blocks or MessageKind.SnapshotOffer or MessageKind.StateChunk or MessageKind.DataChunk
         or MessageKind.NetworkDescription or MessageKind.NotServed;
+
+    public static bool Answers(PeerMessage message) => message is PeerAnswer and not Addresses { RequestId: 0 };
+
+    /// <summary>Waits until one more may be open: <see cref="Open"/> takes the place.</summary>
+    public Task PlaceAsync(CancellationToken cancellation) => _places.WaitAsync(cancellation);
 
     /// <summary>Opens a request under an id of its own.</summary>
     /// <param name="received">Bytes received from the peer so far.</param>
@@ -78,7 +87,19 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
         {
             if (_open.Remove(open.Request.RequestId))
             {
-                Remember(open);
+                _givenUp.Add(open.Request.RequestId, open);
+            }
+        }
+    }
+
+    /// <summary>Takes back a request that was not sent: no answer will come.</summary>
+    public void Withdraw(OpenRequest open)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(open.Request.RequestId))
+            {
+                _places.Release();
             }
         }
     }
@@ -88,7 +109,7 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
     {
         lock (_gate)
         {
-            return _open.Values.Concat(_givenUp)
+            return _open.Values.Concat(_givenUp.Values)
                 .Where(open => open.AnswerKind == answer || answer == MessageKind.NotServed)
                 .Select(open => caps.FrameBytes(open.Request, answer))
                 .DefaultIfEmpty(0)
@@ -100,9 +121,16 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
     {
         lock (_gate)
         {
-            if (!_open.Remove(answer.RequestId, out OpenRequest? open))
+            bool isLate = _givenUp.Remove(answer.RequestId);
+            if (!_open.Remove(answer.RequestId, out OpenRequest? open) && !isLate)
             {
-                return _givenUp.Any(late => late.Request.RequestId == answer.RequestId) ? AnswerFate.Late : AnswerFate.Unasked;
+                return AnswerFate.Unasked;
+            }
+
+            _places.Release();
+            if (open is null)
+            {
+                return AnswerFate.Late;
             }
 
             if (answer is NotServed notServed)
@@ -118,20 +146,19 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
     }
 
     /// <summary>Gives up what took too long. Bytes that keep coming extend the time: a large answer on a slow line is no silence.</summary>
-    public void Expire(long received)
+    /// <returns>False where the peer has answered none of as many as may be open: it can be asked nothing more.</returns>
+    public bool Expire(long received)
     {
         lock (_gate)
         {
-            foreach (OpenRequest open in _open.Values.ToList())
+            foreach (OpenRequest open in _open.Values.Where(open => IsOverdue(open, received)).ToList())
             {
-                TimeSpan allowed = limits.Answer + TimeSpan.FromSeconds((double)(received - open.ReceivedThen) / limits.BytesPerSecond);
-                if (time.GetElapsedTime(open.SentAt) > allowed)
-                {
-                    _open.Remove(open.Request.RequestId);
-                    Remember(open);
-                    open.Answer.TrySetResult(NoAnswer(PeerTokens.Timeout, $"The peer did not answer {open.Request.Kind} in time."));
-                }
+                _open.Remove(open.Request.RequestId);
+                _givenUp.Add(open.Request.RequestId, open);
+                open.Answer.TrySetResult(NoAnswer(PeerTokens.Timeout, $"The peer did not answer {open.Request.Kind} in time."));
             }
+
+            return _givenUp.Values.Count(open => IsOverdue(open, received)) < limits.OpenRequests;
         }
     }
 
@@ -152,15 +179,8 @@ internal sealed class OpenRequests(MessageCaps caps, TransportLimits limits, Tim
 
     private static Verdict<PeerAnswer> NoAnswer(string token, string why) => new Refusal(RefusalKind.State, token, why);
 
-    private void Remember(OpenRequest open)
-    {
-        if (_givenUp.Count >= 2 * limits.OpenRequests)
-        {
-            _givenUp.Dequeue();
-        }
-
-        _givenUp.Enqueue(open);
-    }
+    private bool IsOverdue(OpenRequest open, long received) =>
+        time.GetElapsedTime(open.SentAt) > limits.Answer + TimeSpan.FromSeconds((double)(received - open.ReceivedThen) / limits.BytesPerSecond);
 }
 
 /// <summary>A request that waits for its answer.</summary>

@@ -18,7 +18,7 @@ internal sealed class PeerConnection : IPeer
     private readonly BoundedQueue<byte[]> _outgoing;
     private readonly BoundedQueue<PeerMessage> _incoming;
     private readonly OpenRequests _requests;
-    private readonly SemaphoreSlim _requestSlots;
+    private readonly UnansweredRequests _unanswered;
     private readonly IncomingLimits _incomingLimits;
     private readonly KeepAlive _keepAlive;
     private readonly long _began;
@@ -45,8 +45,8 @@ internal sealed class PeerConnection : IPeer
         _outgoing = new BoundedQueue<byte[]>(services.Limits.OutgoingMessages, services.Limits.OutgoingBytes);
         _incoming = new BoundedQueue<PeerMessage>(services.Limits.IncomingMessages, services.Limits.IncomingBytes);
         _requests = new OpenRequests(services.Codec.Caps, services.Limits, services.Time);
-        _requestSlots = new SemaphoreSlim(services.Limits.OpenRequests);
-        _incomingLimits = new IncomingLimits(this, services.Codec.Caps, _requests, services.Limits, services.Time);
+        _unanswered = new UnansweredRequests(this);
+        _incomingLimits = new IncomingLimits(this, services.Codec.Caps, _requests, _unanswered, services.Limits, services.Time);
         _keepAlive = new KeepAlive(services.Limits, services.Time);
         _began = services.Time.GetTimestamp();
     }
@@ -83,6 +83,11 @@ internal sealed class PeerConnection : IPeer
     public async ValueTask SendAsync(PeerMessage message, CancellationToken cancellation)
     {
         byte[] bytes = _services.Codec.Encode(message);
+        if (OpenRequests.Answers(message))
+        {
+            _unanswered.Answered();
+        }
+
         if (!MayHear(message.Kind) || !await _outgoing.PutAsync(bytes, bytes.Length, cancellation))
         {
             throw new PeerGoneException(Id);
@@ -112,23 +117,14 @@ internal sealed class PeerConnection : IPeer
         where TAnswer : PeerAnswer
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Closed);
-        bool entered = false;
         try
         {
-            await _requestSlots.WaitAsync(both.Token);
-            entered = true;
+            await _requests.PlaceAsync(both.Token);
             return await AskNowAsync<TAnswer>(request, cancellation);
         }
         catch (Exception error) when (error is PeerGoneException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new Refusal(RefusalKind.State, PeerTokens.Gone, "The connection has ended.");
-        }
-        finally
-        {
-            if (entered)
-            {
-                _requestSlots.Release();
-            }
         }
     }
 
@@ -168,6 +164,15 @@ internal sealed class PeerConnection : IPeer
         try
         {
             await SendAsync(open.Request, cancellation);
+        }
+        catch
+        {
+            _requests.Withdraw(open);
+            throw;
+        }
+
+        try
+        {
             Verdict<PeerAnswer> answer = await open.Answer.Task.WaitAsync(cancellation);
             return answer.TryGet(out PeerAnswer? value, out Refusal? refusal)
                 ? value as TAnswer ?? throw new ArgumentException($"{request.Kind} is answered by {value.Kind}, not by {typeof(TAnswer).Name}.", nameof(request))
@@ -266,7 +271,7 @@ internal sealed class PeerConnection : IPeer
                 }
 
                 return true;
-            case PeerAnswer answer when message is not Addresses { RequestId: 0 }:
+            case PeerAnswer answer when OpenRequests.Answers(answer):
                 if (_requests.Take(answer) is AnswerFate.Unasked or AnswerFate.OfAnotherKind)
                 {
                     Report(Offence.UnaskedAnswer, new Refusal(RefusalKind.State, PeerTokens.AnswerUnasked, $"{answer.Kind} was not asked for."));
@@ -356,6 +361,9 @@ internal sealed class PeerConnection : IPeer
             _keepAlive.Cancel();
         }
 
-        _requests.Expire(_frames.Received);
+        if (!_requests.Expire(_frames.Received))
+        {
+            Close(PeerTokens.Timeout, "No request is answered.");
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Basilisk.Node.Peers.Messages;
+
 namespace Basilisk.Node.Peers.Transport;
 
 /// <summary>Bounds of one connection, and of connections that are not peers yet. All of them hold against a peer that is hostile.</summary>
@@ -37,8 +39,14 @@ public sealed record TransportLimits
 
     public int IncomingMessages { get; init; } = 64;
 
-    /// <summary>Requests that may be open with one peer; further ones wait.</summary>
-    public int OpenRequests { get; init; } = 16;
+    /// <summary>Requests that this node has open with one peer at most; further ones wait. No more than any node may have.</summary>
+    public int OpenRequests
+    {
+        get;
+        init => field = value is > 0 and <= PeerRequest.MostOpen
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"A node has 1 to {PeerRequest.MostOpen} requests open with one peer.");
+    } = PeerRequest.MostOpen;
 
     /// <summary>Announcements and pings a peer may send per second on average; answers that were asked for are not counted.</summary>
     public int MessagesPerSecond { get; init; } = 50;
@@ -48,7 +56,7 @@ public sealed record TransportLimits
 
     /// <summary>
     /// Requests per second on average. Many, because an honest node that catches up on a fast line asks as fast as it is answered;
-    /// what limits it is that requests are served one at a time.
+    /// what limits it is that requests are served one at a time, and that few may be open.
     /// </summary>
     public int RequestsPerSecond { get; init; } = 2_000;
 

@@ -17,6 +17,7 @@ public sealed class SiegeTests
             ("invalid-header", "banned", "work-insufficient"),
             ("invalid-block", "banned", "state-root-mismatch"),
             ("announcement-flood", "banned", "flood"),
+            ("request-flood", "banned", "flood"),
         ];
         ProgramResult result = await BasiliskProgram.RunAsync(
             ["simulate", "siege", "--in-memory", "--json", "--seconds", "1", "--attackers", "3", .. expected.SelectMany(each => new[] { "--attack", each.Attack })]);
