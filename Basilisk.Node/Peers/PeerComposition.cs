@@ -61,7 +61,7 @@ internal static class PeerComposition
     private static RequestRouter Router(IServiceProvider provider)
     {
         SnapshotServing snapshots = provider.GetRequiredService<SnapshotServing>();
-        return new RequestRouter(RequestRouter.HalfOf(Environment.ProcessorCount))
+        return new RequestRouter(RequestRouter.HalfOf(Environment.ProcessorCount), new RepeatedRequests(provider.GetRequiredService<TimeProvider>()))
             .Serve<GetAddresses>(provider.GetRequiredService<AddressFlow>().AnswerAsync)
             .Serve<GetHeaders>(provider.GetRequiredService<HeaderServing>().AnswerAsync)
             .Serve<GetBlocks>(provider.GetRequiredService<BlockServing>().AnswerAsync)

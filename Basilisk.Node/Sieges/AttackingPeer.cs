@@ -17,6 +17,7 @@ internal sealed class AttackingPeer : IAsyncDisposable
     private readonly SslStream _tls;
     private readonly PeerIdentity _identity;
     private readonly MessageCodec _codec;
+    private readonly SemaphoreSlim _answers = new(0);
 
     private AttackingPeer(SslStream tls, PeerIdentity identity, MessageCodec codec) => (_tls, _identity, _codec) = (tls, identity, codec);
 
@@ -67,6 +68,9 @@ internal sealed class AttackingPeer : IAsyncDisposable
         await _tls.FlushAsync(cancellation);
     }
 
+    /// <summary>Waits for an answer to a request; somebody must listen.</summary>
+    public Task AnsweredAsync(CancellationToken cancellation) => _answers.WaitAsync(cancellation);
+
     /// <summary>Passes over whatever the node says until it closes.</summary>
     /// <returns>The token of its good-bye, or <see cref="Closed"/>.</returns>
     public async Task<string> ListenAsync(CancellationToken cancellation)
@@ -79,15 +83,22 @@ internal sealed class AttackingPeer : IAsyncDisposable
                 await _tls.ReadExactlyAsync(buffer.AsMemory(0, FrameReader.LengthBytes), cancellation);
                 long left = BinaryPrimitives.ReadUInt32BigEndian(buffer);
                 bool isWhole = left <= buffer.Length;
-                while (left > 0)
+                await _tls.ReadExactlyAsync(buffer.AsMemory(0, 1), cancellation);
+                var kind = (MessageKind)buffer[0];
+                for (int read = 1; left > 0; read = 0)
                 {
                     int part = (int)Math.Min(left, buffer.Length);
-                    await _tls.ReadExactlyAsync(buffer.AsMemory(0, part), cancellation);
+                    await _tls.ReadExactlyAsync(buffer.AsMemory(read, part - read), cancellation);
                     left -= part;
-                    if (isWhole && buffer[0] == (byte)MessageKind.Goodbye && _codec.Decode(buffer.AsSpan(0, part)).TryGet(out PeerMessage? last, out Refusal? _))
+                    if (isWhole && kind == MessageKind.Goodbye && _codec.Decode(buffer.AsSpan(0, part)).TryGet(out PeerMessage? last, out Refusal? _))
                     {
                         return ((Goodbye)last).Token;
                     }
+                }
+
+                if (OpenRequests.IsAnswer(kind))
+                {
+                    _answers.Release();
                 }
             }
         }
@@ -101,6 +112,7 @@ internal sealed class AttackingPeer : IAsyncDisposable
     {
         await _tls.DisposeAsync();
         _identity.Dispose();
+        _answers.Dispose();
     }
 
     private static byte[] Frame(byte[] body)

@@ -21,7 +21,8 @@ internal static class Attacks
         new("invalid-header", "Announced blocks without their work.", [Tokens.WorkInsufficient], Talking.HeaderWithoutWorkAsync),
         new("invalid-block", "Announced blocks with their work whose state is wrong.", [Tokens.StateRootMismatch], Talking.BlockWithWrongStateAsync),
         new("announcement-flood", "Announced transactions that nobody has, as fast as they are taken.", [PeerTokens.Flood], Talking.AnnouncingAsync),
-        new("request-flood", "Headers asked for, again and again, as fast as they are given.", [PeerTokens.Flood], Talking.AskingAsync),
+        new("request-flood", "Headers asked for without waiting for an answer.", [PeerTokens.Flood], Talking.AskingAsync),
+        new("repeat-flood", "The same block asked for again as soon as it is given.", [PeerTokens.Flood], Talking.RepeatingAsync),
     ];
 
     /// <summary>How long an attacker that drips waits between two bytes.</summary>

@@ -23,6 +23,9 @@ internal sealed class SiegeTarget(IPEndPoint peers, ChainRules rules, Func<Chain
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>A block that the node has.</summary>
+    public Hash256 Tip => view().Hash;
+
     /// <summary>A Hello like any other node's.</summary>
     public Hello Hello() => new(
         Node.Peers.Messages.Hello.CurrentVersion, rules.Parameters.Hash, Hash256.Zero, 0, 0UL, PeerServices.Blocks, 0, (ulong)Time.GetUtcNow().ToUnixTimeSeconds(), "siege/1");

@@ -67,6 +67,19 @@ internal static class Talking
         },
         stop);
 
+    public static Task<string?> RepeatingAsync(SiegeTarget target, CancellationToken stop) => AsPeerAsync(
+        target,
+        async (peer, ended) =>
+        {
+            Hash256 block = target.Tip;
+            for (ulong id = 1; true; id++)
+            {
+                await peer.SendAsync(new GetBlocks(id, [block]), ended);
+                await peer.AnsweredAsync(ended);
+            }
+        },
+        stop);
+
     private static Task<string?> AnnounceAsync(SiegeTarget target, Func<NewBlock?> make, CancellationToken stop) => AsPeerAsync(
         target,
         async (peer, ended) =>

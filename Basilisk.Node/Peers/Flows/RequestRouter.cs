@@ -6,8 +6,9 @@ namespace Basilisk.Node.Peers.Flows;
 /// Which part of the node answers which request, for a few peers at a time: the others wait in the order they came, and their requests with
 /// them, so that many who ask cannot take all processors.
 /// </summary>
-/// <param name="atOnce">Answers made at once. Sending them is each connection's own.</param>
-public sealed class RequestRouter(int atOnce) : IDisposable
+/// <param name="atOnce">Answers made at once. Sending them, and waiting for the line, is each connection's own.</param>
+/// <param name="repeated">Told of every answer.</param>
+public sealed class RequestRouter(int atOnce, RepeatedRequests repeated) : IDisposable
 {
     private readonly Dictionary<Type, Func<IPeer, PeerRequest, CancellationToken, Task<PeerAnswer>>> _servings = [];
     private readonly SemaphoreSlim _places = new(atOnce);
@@ -33,6 +34,16 @@ public sealed class RequestRouter(int atOnce) : IDisposable
             return new NotServed(request.RequestId, PeerTokens.NotServed);
         }
 
+        PeerAnswer given = await InTurnAsync(answer, peer, request, cancellation);
+        repeated.Note(peer, request, given);
+        return given;
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<PeerAnswer> InTurnAsync(
+        Func<IPeer, PeerRequest, CancellationToken, Task<PeerAnswer>> answer, IPeer peer, PeerRequest request, CancellationToken cancellation)
+    {
         await _places.WaitAsync(cancellation);
         try
         {
@@ -43,6 +54,4 @@ public sealed class RequestRouter(int atOnce) : IDisposable
             _places.Release();
         }
     }
-
-    public void Dispose() => _places.Dispose();
 }

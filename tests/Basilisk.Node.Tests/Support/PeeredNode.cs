@@ -37,7 +37,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         Chain = new PeerChain(node.Chainstate);
         Gate = new SyncGate(isCurrent);
         Book = new AddressBook(time, Random.Shared.Next, null, Log.For<AddressBook>());
-        _router = new RequestRouter(atOnce: 1);
+        _router = new RequestRouter(atOnce: 1, new RepeatedRequests(time));
         var addresses = new AddressFlow(Book, Live, () => null, time);
         var mempool = new MempoolFlow(node.Pool, Gate, Meter);
         _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, time);
@@ -47,7 +47,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         var data = new DataServing(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, chunks);
         var snapshots = new SnapshotServing(node.Chainstate.Snapshots);
         _router.Serve<GetAddresses>(addresses.AnswerAsync)
-            .Serve<GetHeaders>(new HeaderServing(Chain, time).AnswerAsync)
+            .Serve<GetHeaders>(new HeaderServing(Chain).AnswerAsync)
             .Serve<GetBlocks>(new BlockServing(Chain, Meter).AnswerAsync)
             .Serve<GetBlockParts>(_announcing.AnswerAsync)
             .Serve<GetTransactions>(_transactions.AnswerAsync)
