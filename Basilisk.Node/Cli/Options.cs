@@ -18,6 +18,10 @@ internal sealed class CommonOptions
 
     public Option<string?> NetworkHash { get; } = new("--network-hash") { Description = "Parameters' hash (0x...) that the joined network must have; `genesis show` and the portal print it." };
 
+    public Option<int> Upload { get; } = new("--upload") { Description = "KiB per second of upload to all peers together; answers to their requests wait where it is more.", DefaultValueFactory = _ => new PeerOptions().UploadKib };
+
+    public Option<int> UploadPerPeer { get; } = new("--upload-per-peer") { Description = "KiB per second of upload to one peer, likewise.", DefaultValueFactory = _ => new PeerOptions().UploadPerPeerKib };
+
     public Option<bool> Fast { get; } = new("--fast") { Description = "Begin from a snapshot of a settled round instead of replaying every block." };
 
     public Option<bool> Archive { get; } = new("--archive") { Description = "Keep the payloads of all rounds, so that others can replay from genesis (the default; --archive false lets old ones go).", DefaultValueFactory = _ => new PeerOptions().Archive };
@@ -54,7 +58,7 @@ internal sealed class CommonOptions
 
     public void AddNodeOptions(Command command)
     {
-        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, Batch, LearningRate, PasswordFile, ClockOffset })
+        foreach (Option option in new Option[] { Data, Network, Join, Listen, NetworkHash, Upload, UploadPerPeer, Fast, Archive, Json, Postgres, InMemory, Http, NoMine, NoTrain, MiningThreads, Duty, TrainThreads, Units, Batch, LearningRate, PasswordFile, ClockOffset })
         {
             command.Options.Add(option);
         }
@@ -87,6 +91,8 @@ internal sealed class CommonOptions
                 Join = parse.GetValue(Join) ?? [],
                 Listen = parse.GetValue(Listen) is "none" ? null : parse.GetValue(Listen),
                 NetworkHash = ReadHash(parse.GetValue(NetworkHash)),
+                UploadKib = parse.GetValue(Upload),
+                UploadPerPeerKib = parse.GetValue(UploadPerPeer),
                 Fast = parse.GetValue(Fast),
                 Archive = parse.GetValue(Archive),
             },

@@ -37,7 +37,9 @@ public interface IPeer
     /// <summary>How long the connection has lived.</summary>
     TimeSpan Age => TimeSpan.Zero;
 
-    /// <summary>Sends when there is room in the bounded queue: a slow peer slows its own conversation only.</summary>
+    /// <summary>
+    /// Sends when there is room in the bounded queue, and an answer when the operator's rate of upload lets it: a slow peer slows its own conversation only.
+    /// </summary>
     /// <exception cref="PeerGoneException">The connection ended.</exception>
     ValueTask SendAsync(PeerMessage message, CancellationToken cancellation);
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Basilisk.Exact.Hashing;
+using Basilisk.Node.Options;
 using Basilisk.Node.Peers.Messages;
 
 namespace Basilisk.Node.Peers.Flows;
 
-/// <summary>"Give me these blocks": whole ones, as they are stored; as many of those asked as fit into a frame.</summary>
-public sealed class BlockServing(IPeerChain chain, PeerMeter meter) : IServing<GetBlocks>
+/// <summary>"Give me these blocks": whole ones, as they are stored; as many of those asked as fit into an answer.</summary>
+public sealed class BlockServing(IPeerChain chain, PeerMeter meter, PeerOptions options) : IServing<GetBlocks>
 {
     public async Task<PeerAnswer> AnswerAsync(IPeer peer, GetBlocks request, CancellationToken cancellation)
     {
@@ -14,7 +15,7 @@ public sealed class BlockServing(IPeerChain chain, PeerMeter meter) : IServing<G
         long bytes = 0;
         foreach (Hash256 hash in request.Hashes)
         {
-            if (bytes >= MessageCaps.BulkBytes || await chain.ReadBlockAsync(hash, cancellation) is not { } block)
+            if (bytes >= options.AnswerBytes || await chain.ReadBlockAsync(hash, cancellation) is not { } block)
             {
                 break;
             }

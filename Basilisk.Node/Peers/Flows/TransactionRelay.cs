@@ -4,6 +4,7 @@ using Basilisk.Chain.Refusals;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
+using Basilisk.Node.Options;
 using Basilisk.Node.Peers.Messages;
 using Basilisk.Node.Peers.Policy;
 using Basilisk.Node.Peers.Sync;
@@ -25,6 +26,7 @@ public sealed class TransactionRelay : IConversation, IServing<GetTransactions>,
     private readonly TransactionPool _pool;
     private readonly SyncGate _gate;
     private readonly PeerMeter _meter;
+    private readonly PeerOptions _options;
     private readonly TimeProvider _time;
     private readonly TransactionInbox _inbox = new();
     private readonly TransactionOutbox _outbox;
@@ -34,11 +36,11 @@ public sealed class TransactionRelay : IConversation, IServing<GetTransactions>,
     private readonly ConcurrentDictionary<LivePeer, WakeSignal> _heard = new();
     private readonly IDisposable _subscription;
 
-    public TransactionRelay(IPeerChain chain, TransactionPool pool, SyncGate gate, PeerMeter meter, TimeProvider time)
+    public TransactionRelay(IPeerChain chain, TransactionPool pool, SyncGate gate, PeerMeter meter, PeerOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(pool);
-        (_chain, _pool, _gate, _meter, _time) = (chain, pool, gate, meter, time);
+        (_chain, _pool, _gate, _meter, _options, _time) = (chain, pool, gate, meter, options, time);
         _outbox = new TransactionOutbox(meter, time);
         _pool.Arrived += Announce;
         _subscription = chain.Subscribe(_ => _refused.Clear()); // On another tip they may be right.
@@ -92,7 +94,7 @@ public sealed class TransactionRelay : IConversation, IServing<GetTransactions>,
         long bytes = 0;
         foreach (Hash256 hash in request.Hashes)
         {
-            if (bytes >= MessageCaps.BulkBytes)
+            if (bytes >= _options.AnswerBytes)
             {
                 break;
             }

@@ -19,6 +19,7 @@ internal sealed class PeerConnection : IPeer
     private readonly BoundedQueue<PeerMessage> _incoming;
     private readonly OpenRequests _requests;
     private readonly UnansweredRequests _unanswered;
+    private readonly Upload _upload;
     private readonly IncomingLimits _incomingLimits;
     private readonly KeepAlive _keepAlive;
     private readonly long _began;
@@ -46,6 +47,7 @@ internal sealed class PeerConnection : IPeer
         _incoming = new BoundedQueue<PeerMessage>(services.Limits.IncomingMessages, services.Limits.IncomingBytes);
         _requests = new OpenRequests(services.Codec.Caps, services.Limits, services.Time);
         _unanswered = new UnansweredRequests(this);
+        _upload = new Upload(Upload.OfPeer(services.Options, services.Time), services.Upload);
         _incomingLimits = new IncomingLimits(this, services.Codec.Caps, _requests, _unanswered, services.Limits, services.Time);
         _keepAlive = new KeepAlive(services.Limits, services.Time);
         _began = services.Time.GetTimestamp();
@@ -85,6 +87,7 @@ internal sealed class PeerConnection : IPeer
         byte[] bytes = _services.Codec.Encode(message);
         if (OpenRequests.Answers(message))
         {
+            await PaceAsync(bytes.Length, cancellation);
             _unanswered.Answered();
         }
 
@@ -155,6 +158,19 @@ internal sealed class PeerConnection : IPeer
     {
         _abort.Cancel();
         _channel.Abort();
+    }
+
+    private async ValueTask PaceAsync(int bytes, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Closed);
+        try
+        {
+            await _upload.WaitAsync(FrameReader.LengthBytes + (long)bytes, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new PeerGoneException(Id);
+        }
     }
 
     private async Task<Verdict<TAnswer>> AskNowAsync<TAnswer>(PeerRequest request, CancellationToken cancellation)
@@ -289,9 +305,16 @@ internal sealed class PeerConnection : IPeer
         {
             while (await _outgoing.TakeAsync(_abort.Token) is (true, { } message))
             {
+                var kind = (MessageKind)message[0];
+                long bytes = FrameReader.LengthBytes + (long)message.Length;
+                if (!OpenRequests.IsAnswer(kind))
+                {
+                    _upload.Count(bytes); // Answers were counted while they waited.
+                }
+
                 await _writer.WriteAsync(message, _abort.Token);
-                Interlocked.Add(ref _sent, FrameReader.LengthBytes + (long)message.Length);
-                _services.Counters.CountSent((MessageKind)message[0], FrameReader.LengthBytes + (long)message.Length);
+                Interlocked.Add(ref _sent, bytes);
+                _services.Counters.CountSent(kind, bytes);
             }
         }
         catch (Exception error) when (ConnectionErrors.IsEnd(error))

@@ -61,7 +61,7 @@ public sealed class PeerNetwork : IAsyncDisposable
         _table = new ConnectionTable(local.Identity.Id, options);
         _gate = new InboundGate(options, _limits, policy.Bans.IsBanned, time);
         _handshake = new PeerHandshake(local.Identity, local.Codec, () => local.Hello() with { ListenPort = (ushort)(ListeningOn?.Port ?? 0) });
-        _services = new ConnectionServices(local.Codec, local.Handler, Report, _limits, counters, time, _log);
+        _services = new ConnectionServices(local.Codec, local.Handler, Report, _limits, options, Upload.OfNode(options, time), counters, time, _log);
         _dialled = new SocketConnectionContextFactory(PeerSockets.DiallingOptions, _log);
         policy.Bans.Added += CloseBanned;
         _saver = time.CreateTimer(_ => policy.SaveIfChanged(), null, SaveInterval, SaveInterval);

@@ -30,7 +30,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     private readonly Conversations _conversations;
     private Task _syncing = Task.CompletedTask;
 
-    private PeeredNode(TestNode node, bool isCurrent, bool fast, TimeProvider time, TransportLimits? limits, string? networkFolder)
+    private PeeredNode(TestNode node, bool isCurrent, bool fast, TimeProvider time, TransportLimits? limits, PeerOptions options, string? networkFolder)
     {
         Node = node;
         _logs = new LoggerFactory([Log]);
@@ -40,7 +40,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         _router = new RequestRouter(atOnce: 1, new RepeatedRequests(time));
         var addresses = new AddressFlow(Book, Live, () => null, time);
         var mempool = new MempoolFlow(node.Pool, Gate, Meter);
-        _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, time);
+        _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, options, time);
         _announcing = new BlockAnnouncing(Chain, Live, Meter);
         var blocks = new BlockRelay(Chain, node.Pool, Live, Claims, Meter, time, _logs.CreateLogger<BlockRelay>());
         var chunks = new CheckpointChunks(node.Checkpoints);
@@ -48,7 +48,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         var snapshots = new SnapshotServing(node.Chainstate.Snapshots);
         _router.Serve<GetAddresses>(addresses.AnswerAsync)
             .Serve<GetHeaders>(new HeaderServing(Chain).AnswerAsync)
-            .Serve<GetBlocks>(new BlockServing(Chain, Meter).AnswerAsync)
+            .Serve<GetBlocks>(new BlockServing(Chain, Meter, options).AnswerAsync)
             .Serve<GetBlockParts>(_announcing.AnswerAsync)
             .Serve<GetTransactions>(_transactions.AnswerAsync)
             .Serve<GetData>(data.AnswerAsync)
@@ -66,7 +66,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         Peers = new PeerNetwork(
             new LocalPeer(Identity, new MessageCodec(node.Network.Parameters), Say, this),
             Policy,
-            new PeerOptions { Listen = "127.0.0.1:0" },
+            options,
             new TransportCounters(),
             time,
             _logs,
@@ -124,12 +124,16 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     /// <param name="syncs">Whether headers and blocks are fetched.</param>
     /// <param name="time">The clock of the conversations.</param>
     /// <param name="limits">Bounds of the connections.</param>
+    /// <param name="options">The operator's choices; where it listens is the test's.</param>
     /// <param name="networkFolder">Folder of another network than the tests' usual one.</param>
     public static async Task<PeeredNode> StartAsync(
-        byte key = 1, bool isCurrent = true, bool syncs = true, TimeProvider? time = null, TransportLimits? limits = null, string? networkFolder = null, bool fast = false)
+        byte key = 1, bool isCurrent = true, bool syncs = true, TimeProvider? time = null, TransportLimits? limits = null, PeerOptions? options = null,
+        string? networkFolder = null, bool fast = false)
     {
         Network? network = networkFolder is null ? null : NetworkFolder.Load(networkFolder, CancellationToken.None);
-        var node = new PeeredNode(await TestNode.StartAsync(key: key, network: network), isCurrent, fast, time ?? TimeProvider.System, limits, networkFolder);
+        PeerOptions chosen = options ?? new PeerOptions();
+        chosen.Listen = "127.0.0.1:0";
+        var node = new PeeredNode(await TestNode.StartAsync(key: key, network: network), isCurrent, fast, time ?? TimeProvider.System, limits, chosen, networkFolder);
         await node.Peers.ListenAsync(CancellationToken.None);
         if (syncs)
         {
