@@ -75,6 +75,7 @@ internal sealed class BlockConnector(
             if (failure is not null)
             {
                 log.BlockNotStored(ticket.Block.Height, failure.Message);
+                parked.LetGo(ticket);
                 ticket.Fail(failure);
                 continue;
             }
@@ -124,6 +125,7 @@ internal sealed class BlockConnector(
     private async Task DecideAsync(BlockTicket ticket, CancellationToken cancellation)
     {
         Block block = ticket.Block;
+        parked.Hold(ticket);
         try
         {
             (Refusal? refusal, BlockWait wait) = await CheckAsync(block, cancellation);
@@ -138,7 +140,7 @@ internal sealed class BlockConnector(
                 log.BlockRefused(block.Hash.ToString(), block.Height, refusal.ToString());
             }
 
-            ticket.Decide(refusal, _tip.Hash == block.Hash);
+            Decide(ticket, refusal, _tip.Hash == block.Hash);
         }
         catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
         {
@@ -149,8 +151,15 @@ internal sealed class BlockConnector(
         {
             // Nothing was written and the tip has not moved; the same block can be handed in again.
             log.BlockNotStored(block.Height, error.Message);
+            parked.LetGo(ticket);
             ticket.Fail(error);
         }
+    }
+
+    private void Decide(BlockTicket ticket, Refusal? refusal, bool isTip)
+    {
+        parked.LetGo(ticket); // First: who hears that it was refused finds it gone.
+        ticket.Decide(refusal, isTip);
     }
 
     private async Task<(Refusal? Refusal, BlockWait Wait)> CheckAsync(Block block, CancellationToken cancellation)
@@ -230,16 +239,17 @@ internal sealed class BlockConnector(
 
     private void Park(BlockTicket ticket, BlockWait wait)
     {
-        if (parked.Find(ticket.Block.Hash) is { } same)
+        if (parked.Waiting(ticket.Block.Hash) is { } same)
         {
             same.Share(ticket);
-            ticket.Park(wait);
+            ticket.Park(wait, isRepeated: true);
             return;
         }
 
         foreach (BlockTicket gone in parked.Add(ticket))
         {
-            gone.Decide(
+            Decide(
+                gone,
                 new Refusal(RefusalKind.Header, HeaderTokens.ParkedFull, "Too many blocks wait for others below them; hand it in again when they are here.", parked.Count + 1, parked.Count),
                 isTip: false);
         }
@@ -297,7 +307,7 @@ internal sealed class BlockConnector(
         {
             foreach (BlockTicket child in parked.TakeOn(next))
             {
-                child.Decide(new Refusal(RefusalKind.Header, Tokens.HeaderInvalidAncestor, $"Block {invalid} is invalid, and so is all on top of it."), isTip: false);
+                Decide(child, new Refusal(RefusalKind.Header, Tokens.HeaderInvalidAncestor, $"Block {invalid} is invalid, and so is all on top of it."), isTip: false);
                 open.Push(child.Block.Hash);
             }
         }

@@ -26,6 +26,9 @@ public sealed record BlockSubmission(Refusal? Refusal, bool IsTip)
 
     /// <summary>The verdict that is still to come; null where this is it.</summary>
     public Task<BlockSubmission>? Verdict { get; init; }
+
+    /// <summary>Whether the same block waits already: the one that came first is kept, and this one shares its verdict.</summary>
+    public bool IsRepeated { get; init; }
 }
 
 /// <summary>A block on its way through the writer, and who asked.</summary>
@@ -59,7 +62,8 @@ internal sealed class BlockTicket(Block block)
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    public void Park(BlockWait wait) => _taken.TrySetResult(new BlockSubmission(null, IsTip: false) { Wait = wait, Verdict = Decided });
+    public void Park(BlockWait wait, bool isRepeated = false) =>
+        _taken.TrySetResult(new BlockSubmission(null, IsTip: false) { Wait = wait, Verdict = Decided, IsRepeated = isRepeated });
 
     public void Decide(Refusal? refusal, bool isTip)
     {

@@ -108,11 +108,16 @@ public sealed class ChainstateService(
     public bool HasBody(HeaderNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return chainLog.Has(node.Hash) || _views.Find(node.Hash) is not null || _parked.Find(node.Hash) is not null || Headers.IsConnected(node);
+
+        // In the order that a block goes: one that is connected meanwhile is found where it went.
+        return _parked.IsHere(node.Hash) || _views.Find(node.Hash) is not null || chainLog.Has(node.Hash) || Headers.IsConnected(node);
     }
 
-    /// <summary>A block held in memory; null otherwise.</summary>
-    public Block? FindRecent(Hash256 hash) => _views.Find(hash)?.Connected?.Block ?? _parked.Find(hash)?.Block;
+    /// <summary>
+    /// A connected block held in memory; null otherwise. One that waits is nobody's to ask for: whoever passes on what he has not checked
+    /// would answer for it.
+    /// </summary>
+    public Block? FindRecent(Hash256 hash) => _views.Find(hash)?.Connected?.Block;
 
     /// <summary>A block's encoding, from memory or from the log; null where it is not here, or not its payloads any more.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadBlockAsync(Hash256 hash, CancellationToken cancellation)

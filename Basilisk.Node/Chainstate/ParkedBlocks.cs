@@ -6,18 +6,31 @@ namespace Basilisk.Node.Chainstate;
 
 /// <summary>
 /// Blocks that wait for their parent's body or for their round's judgement, bounded in number and in bytes; when there is no more
-/// room, the highest gives way, which is needed last. Written by the writer alone; <see cref="Find"/> is for everybody.
+/// room, the highest gives way, which is needed last. Written by the writer alone; <see cref="IsHere"/> is for everybody.
 /// </summary>
 internal sealed class ParkedBlocks(int most = 1_024, long mostBytes = 256L << 20)
 {
-    private readonly ConcurrentDictionary<Hash256, BlockTicket> _byHash = new();
+    private readonly Dictionary<Hash256, BlockTicket> _byHash = [];
     private readonly Dictionary<Hash256, List<BlockTicket>> _byParent = [];
     private readonly SortedSet<(ulong Height, Hash256 Hash)> _byHeight = [];
+
+    /// <summary>Blocks that wait, and those in the writer's hand: one that waits no more is here until it is decided.</summary>
+    private readonly ConcurrentDictionary<Hash256, BlockTicket> _here = new();
     private long _bytes;
 
     public int Count => _byHash.Count;
 
-    public BlockTicket? Find(Hash256 hash) => _byHash.GetValueOrDefault(hash);
+    /// <summary>Whether a block waits or is being decided.</summary>
+    public bool IsHere(Hash256 hash) => _here.ContainsKey(hash);
+
+    /// <summary>A block that waits; null otherwise.</summary>
+    public BlockTicket? Waiting(Hash256 hash) => _byHash.GetValueOrDefault(hash);
+
+    /// <summary>The writer looks at a block now.</summary>
+    public void Hold(BlockTicket ticket) => _here.TryAdd(ticket.Block.Hash, ticket);
+
+    /// <summary>A block is decided, or failed; another ticket for the same block stays.</summary>
+    public void LetGo(BlockTicket ticket) => _here.TryRemove(KeyValuePair.Create(ticket.Block.Hash, ticket));
 
     /// <summary>Takes a block in.</summary>
     /// <returns>Those that gave way, the block itself where it is the highest.</returns>
@@ -29,6 +42,7 @@ internal sealed class ParkedBlocks(int most = 1_024, long mostBytes = 256L << 20
             return [];
         }
 
+        Hold(ticket);
         _bytes += BlockCodec.SizeOf(block);
         _byHeight.Add((block.Height, block.Hash));
         (_byParent.TryGetValue(block.Header.ParentHash, out List<BlockTicket>? siblings) ? siblings : _byParent[block.Header.ParentHash] = []).Add(ticket);
@@ -41,10 +55,10 @@ internal sealed class ParkedBlocks(int most = 1_024, long mostBytes = 256L << 20
         return gone;
     }
 
-    /// <summary>Takes a block out; null where it is not here.</summary>
+    /// <summary>Hands a block to the writer, who has to let go of it; null where it does not wait.</summary>
     public BlockTicket? Take(Hash256 hash)
     {
-        if (!_byHash.TryRemove(hash, out BlockTicket? ticket))
+        if (!_byHash.Remove(hash, out BlockTicket? ticket))
         {
             return null;
         }
@@ -62,19 +76,7 @@ internal sealed class ParkedBlocks(int most = 1_024, long mostBytes = 256L << 20
         return ticket;
     }
 
-    /// <summary>Takes the blocks out that stand directly on one.</summary>
+    /// <summary>Hands the blocks to the writer that stand directly on one.</summary>
     public IReadOnlyList<BlockTicket> TakeOn(Hash256 parent) =>
         _byParent.TryGetValue(parent, out List<BlockTicket>? children) ? [.. children.ToList().Select(child => Take(child.Block.Hash)!)] : [];
-
-    /// <summary>Takes everything out that lies below a height and waits for nothing that can still come.</summary>
-    public IReadOnlyList<BlockTicket> TakeBelow(ulong height)
-    {
-        var gone = new List<BlockTicket>();
-        while (_byHeight.Count > 0 && _byHeight.Min.Height < height)
-        {
-            gone.Add(Take(_byHeight.Min.Hash)!);
-        }
-
-        return gone;
-    }
 }

@@ -59,10 +59,10 @@ public interface IPeerChain
     /// <summary>Hands in a block whose header may or may not be known. Completes when it is connected, parked beside the best chain, or refused.</summary>
     Task<BlockSubmission> SubmitAsync(Block block, CancellationToken cancellation);
 
-    /// <summary>An encoded block (<see cref="BlockCodec"/>) of any chain held; null where the node does not have it, or not its payloads any more.</summary>
+    /// <summary>An encoded block (<see cref="BlockCodec"/>) of any chain held; null where the node does not have it, has not checked it, or not its payloads any more.</summary>
     Task<ReadOnlyMemory<byte>?> ReadBlockAsync(Hash256 hash, CancellationToken cancellation);
 
-    /// <summary>A block held in memory (recent, or beside the best chain); null otherwise.</summary>
+    /// <summary>A checked block held in memory (recent, or beside the best chain); null otherwise.</summary>
     Block? FindRecent(Hash256 hash);
 
     /// <summary>Calls back after each move of the tip, on the writer's thread; the callback must not wait.</summary>

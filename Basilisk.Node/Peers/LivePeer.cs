@@ -37,7 +37,7 @@ public sealed class LivePeer
     /// <summary>Blocks likewise.</summary>
     public BoundedSet<Hash256> KnownBlocks { get; } = new(MostBlocks);
 
-    /// <summary>Blocks that it said it does not have.</summary>
+    /// <summary>Blocks that it said it does not have, at the tip that it has named.</summary>
     public BoundedSet<Hash256> MissingBlocks { get; } = new(MostBlocks);
 
     /// <summary>The best tip it has named, at the handshake or since.</summary>
@@ -81,6 +81,7 @@ public sealed class LivePeer
             if (tip.TotalWork > _tip.TotalWork)
             {
                 _tip = tip;
+                MissingBlocks.Clear(); // What it lacked, or waited to have judged, it may have now.
             }
         }
     }

@@ -37,7 +37,7 @@ internal static class PeerComposition
 
     private static void AddPolicy(IServiceCollection services, DataDirectory directory)
     {
-        services.AddSingleton<PeerScores>();
+        services.AddSingleton<PeerScores>().AddSingleton<BlockBlame>();
         services.AddSingleton<IAddressBook>(provider => new AddressBook(
             provider.GetRequiredService<TimeProvider>(), RandomNumberGenerator.GetInt32, Path.Combine(directory.Peers, "addresses.json"), provider.GetRequiredService<ILogger<AddressBook>>()));
         services.AddSingleton(provider => new BanList(provider.GetRequiredService<TimeProvider>(), Path.Combine(directory.Peers, "bans.json"), provider.GetRequiredService<ILogger<BanList>>()));

@@ -3,6 +3,7 @@ using Basilisk.Node.Options;
 using Basilisk.Node.Peers.Dialling;
 using Basilisk.Node.Peers.Flows;
 using Basilisk.Node.Peers.Messages;
+using Basilisk.Node.Peers.Policy;
 using Basilisk.Node.Peers.Sync;
 using Basilisk.Node.Peers.Transport;
 
@@ -17,6 +18,7 @@ public sealed class PeerService(
     HeaderSync headers,
     SnapshotStage snapshot,
     BlockDownload blocks,
+    BlockBlame blame,
     SyncStatus sync,
     PeerOptions options,
     ILogger<PeerService> log)
@@ -43,7 +45,7 @@ public sealed class PeerService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] parts =
         [
-            joins.RunAsync(ending.Token), slots.RunAsync(ending.Token), headers.RunAsync(ending.Token), BodiesAsync(ending.Token), sync.RunAsync(ending.Token),
+            joins.RunAsync(ending.Token), slots.RunAsync(ending.Token), headers.RunAsync(ending.Token), BodiesAsync(ending.Token), blame.RunAsync(ending.Token), sync.RunAsync(ending.Token),
         ];
         try
         {

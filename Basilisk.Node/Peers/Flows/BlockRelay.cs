@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Refusals;
 using Basilisk.Exact.Hashing;
-using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Peers.Messages;
 using Basilisk.Node.Peers.Policy;
@@ -16,7 +15,7 @@ namespace Basilisk.Node.Peers.Flows;
 /// or the whole block. A block that becomes the tip is announced on by <see cref="BlockAnnouncing"/>. A parent that is not known means
 /// that headers come first.
 /// </summary>
-public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers peers, BlockClaims claims, PeerMeter meter, TimeProvider time, ILogger<BlockRelay> log) : IConversation
+public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers peers, BlockClaims claims, BlockBlame blame, PeerMeter meter, TimeProvider time, ILogger<BlockRelay> log) : IConversation
 {
     /// <summary>Announcements of one peer that may wait; a newer tip pushes out an older.</summary>
     private const int MostWaiting = 16;
@@ -185,11 +184,7 @@ public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers
     {
         try
         {
-            BlockSubmission submission = await chain.SubmitAsync(block, closed);
-            if (submission.Refusal is { } refusal && OffenceOf.Block(refusal) is { } offence)
-            {
-                peer.Peer.Report(offence, refusal);
-            }
+            blame.Judge(peer.Peer, block, await chain.SubmitAsync(block, closed));
         }
         catch (StoreException error)
         {

@@ -1,4 +1,5 @@
 using Basilisk.Chain.Refusals;
+using Basilisk.Node.Chainstate;
 using Basilisk.Node.Mempool;
 
 namespace Basilisk.Node.Peers.Policy;
@@ -14,7 +15,7 @@ public static class OffenceOf
         {
             Tokens.HeaderOrphan => Offence.UnconnectedHeaders,
             Tokens.TimeTooFarAhead => Offence.TimeTooFarAhead,
-            Tokens.ReorganisationTooDeep => null,
+            Tokens.ReorganisationTooDeep or HeaderTokens.WorkTooLow => null,
             _ => Offence.InvalidHeader,
         };
     }
@@ -25,7 +26,7 @@ public static class OffenceOf
         ArgumentNullException.ThrowIfNull(refusal);
         return refusal.Token switch
         {
-            Tokens.HeaderOrphan or Tokens.ReorganisationTooDeep => null,
+            Tokens.HeaderOrphan or Tokens.ReorganisationTooDeep or HeaderTokens.WorkTooLow or HeaderTokens.ParkedFull => null,
             Tokens.TimeTooFarAhead => Offence.TimeTooFarAhead,
             Tokens.WorkInsufficient or Tokens.TargetMismatch or Tokens.HeaderInvalidAncestor => Offence.InvalidHeader,
             _ => Offence.InvalidBlock,

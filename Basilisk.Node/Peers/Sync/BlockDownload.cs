@@ -14,7 +14,7 @@ namespace Basilisk.Node.Peers.Sync;
 /// Bodies on the way to the best header, from several peers at once, each in windows that fit its pace; handed in lowest first. Who
 /// holds up the lowest missing block is left for another.
 /// </summary>
-public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims claims, PeerMeter meter, TimeProvider time, ILogger<BlockDownload> log)
+public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims claims, BlockBlame blame, PeerMeter meter, TimeProvider time, ILogger<BlockDownload> log)
 {
     /// <summary>How far ahead of the connected chain blocks are asked for.</summary>
     private const int Horizon = 1_024;
@@ -23,11 +23,6 @@ public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims
 
     /// <summary>How long the lowest missing block may be under way while others could give it.</summary>
     public static readonly TimeSpan StallTime = TimeSpan.FromSeconds(4);
-
-    /// <summary>
-    /// How long a block that was handed in is not missing: one that waits for a judgement is let go of a moment before it is connected.
-    /// </summary>
-    private static readonly TimeSpan HandedInTime = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -39,7 +34,6 @@ public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WakeSignal _assign = new();
     private readonly WakeSignal _submit = new();
-    private readonly Dictionary<Hash256, long> _handedIn = [];
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -80,11 +74,6 @@ public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims
         {
             _buffer.Keep(wanted.Select(block => block.Hash).ToHashSet(), chain.Current.State.Height);
             Forget(live);
-            foreach (Hash256 taken in _handedIn.Where(handed => time.GetElapsedTime(handed.Value) > HandedInTime).Select(handed => handed.Key).ToList())
-            {
-                _handedIn.Remove(taken);
-            }
-
             if (wanted.Count == 0)
             {
                 return;
@@ -103,7 +92,7 @@ public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims
     }
 
     private bool IsMissing(Hash256 block) =>
-        !_underWay.ContainsKey(block) && !_buffer.Contains(block) && !claims.IsClaimed(block) && !_handedIn.ContainsKey(block) && !chain.HasBody(block);
+        !_underWay.ContainsKey(block) && !_buffer.Contains(block) && !claims.IsClaimed(block) && !chain.HasBody(block);
 
     private void Forget(IReadOnlyList<LivePeer> live)
     {
@@ -306,20 +295,10 @@ public sealed class BlockDownload(IPeerChain chain, LivePeers peers, BlockClaims
         try
         {
             BlockSubmission submission = await chain.SubmitAsync(block, cancellation);
-            lock (_gate)
+            _buffer.Remove(block.Hash);
+            blame.Judge(from.Peer, block, submission);
+            if (submission.Refusal is not null)
             {
-                _handedIn[block.Hash] = time.GetTimestamp();
-                _buffer.Remove(block.Hash);
-            }
-
-            if (submission.Refusal is { } refusal)
-            {
-                log.PeerBlockRefused(from.Peer.Id.Short, block.Hash.ToString(), block.Height, refusal.ToString());
-                if (OffenceOf.Block(refusal) is { } offence)
-                {
-                    from.Peer.Report(offence, refusal);
-                }
-
                 await Task.Delay(PauseAfterFailure, time, cancellation);
             }
         }

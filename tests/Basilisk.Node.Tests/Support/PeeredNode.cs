@@ -12,6 +12,7 @@ using Basilisk.Node.Peers.Policy;
 using Basilisk.Node.Peers.Sync;
 using Basilisk.Node.Peers.Transport;
 using Basilisk.Node.Snapshots;
+using Basilisk.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Basilisk.Node.Tests.Support;
@@ -28,6 +29,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     private readonly TransactionRelay _transactions;
     private readonly BlockAnnouncing _announcing;
     private readonly Conversations _conversations;
+    private Task _blaming = Task.CompletedTask;
     private Task _syncing = Task.CompletedTask;
 
     private PeeredNode(TestNode node, bool isCurrent, bool fast, TimeProvider time, TransportLimits? limits, PeerOptions options, string? networkFolder)
@@ -42,7 +44,8 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
         var mempool = new MempoolFlow(node.Pool, Gate, Meter);
         _transactions = new TransactionRelay(Chain, node.Pool, Gate, Meter, options, time);
         _announcing = new BlockAnnouncing(Chain, Live, Meter);
-        var blocks = new BlockRelay(Chain, node.Pool, Live, Claims, Meter, time, _logs.CreateLogger<BlockRelay>());
+        Blame = new BlockBlame(_logs.CreateLogger<BlockBlame>());
+        var blocks = new BlockRelay(Chain, node.Pool, Live, Claims, Blame, Meter, time, _logs.CreateLogger<BlockRelay>());
         var chunks = new CheckpointChunks(node.Checkpoints);
         var data = new DataServing(node.Network.Artefacts.Corpus, node.Network.Artefacts.Tokenizer, chunks);
         var snapshots = new SnapshotServing(node.Chainstate.Snapshots);
@@ -57,7 +60,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
             .Serve<GetNetwork>(new NetworkFlow(FileOf(networkFolder, NetworkFolder.ParametersFile), FileOf(networkFolder, GenesisFolder.ManifestFile)).AnswerAsync);
         _conversations = new Conversations(Live, _router, addresses, mempool, _transactions, blocks, time, _logs.CreateLogger<Conversations>());
         Headers = new HeaderSync(Chain, Live, Meter, time, _logs.CreateLogger<HeaderSync>());
-        Download = new BlockDownload(Chain, Live, Claims, Meter, time, _logs.CreateLogger<BlockDownload>());
+        Download = new BlockDownload(Chain, Live, Claims, Blame, Meter, time, _logs.CreateLogger<BlockDownload>());
         var enter = new SnapshotChain(node.Chainstate);
         var fastSync = new FastSync(enter, node.Rules, Live.ServingSnapshots, node.Checkpoints, _logs.CreateLogger<FastSync>());
         Snapshot = new SnapshotStage(fastSync, enter, () => Live.All.Count > 0 && !Headers.IsBehind, fast, time, _logs.CreateLogger<SnapshotStage>());
@@ -91,6 +94,8 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     public LivePeers Live { get; } = new();
 
     public BlockClaims Claims { get; } = new();
+
+    public BlockBlame Blame { get; }
 
     public PeerMeter Meter { get; } = new();
 
@@ -128,12 +133,13 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     /// <param name="networkFolder">Folder of another network than the tests' usual one.</param>
     public static async Task<PeeredNode> StartAsync(
         byte key = 1, bool isCurrent = true, bool syncs = true, TimeProvider? time = null, TransportLimits? limits = null, PeerOptions? options = null,
-        string? networkFolder = null, bool fast = false)
+        string? networkFolder = null, bool fast = false, IStore? store = null)
     {
         Network? network = networkFolder is null ? null : NetworkFolder.Load(networkFolder, CancellationToken.None);
         PeerOptions chosen = options ?? new PeerOptions();
         chosen.Listen = "127.0.0.1:0";
-        var node = new PeeredNode(await TestNode.StartAsync(key: key, network: network), isCurrent, fast, time ?? TimeProvider.System, limits, chosen, networkFolder);
+        var node = new PeeredNode(await TestNode.StartAsync(store, key: key, network: network), isCurrent, fast, time ?? TimeProvider.System, limits, chosen, networkFolder);
+        node._blaming = node.Blame.RunAsync(node._stopping.Token);
         await node.Peers.ListenAsync(CancellationToken.None);
         if (syncs)
         {
@@ -191,6 +197,7 @@ internal sealed class PeeredNode : IAsyncDisposable, IPeerHandler
     {
         await _stopping.CancelAsync();
         await _syncing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _blaming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Peers.DisposeAsync();
         _transactions.Dispose();
         _announcing.Dispose();

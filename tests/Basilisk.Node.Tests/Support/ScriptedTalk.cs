@@ -33,6 +33,20 @@ internal static class ScriptedTalk
     /// <summary>A block as it is announced.</summary>
     public static NewBlock Announced(this Block block) => new(block.Header, [.. block.Transactions.Select(transaction => transaction.Hash)], block.PayloadHashes);
 
+    /// <summary>Announces a block and gives what is asked of it.</summary>
+    public static async Task DeliverAsync(this ScriptedPeer peer, Block block)
+    {
+        await peer.SendAsync(block.Announced());
+        if (block.Transactions.Length + block.Payloads.Length > 0)
+        {
+            GetBlockParts question = await peer.UntilAsync<GetBlockParts>(asked => asked.Block == block.Hash);
+            await peer.SendAsync(new BlockParts(
+                question.RequestId,
+                [.. question.Transactions.Select(at => block.Transactions[(int)at])],
+                [.. question.Payloads.Select(at => block.Payloads[(int)at])]));
+        }
+    }
+
     public static ImmutableArray<BlockHeader> HeadersOf(this IEnumerable<Block> blocks) => [.. blocks.Select(block => block.Header)];
 
     /// <summary>A Hello that names a chain.</summary>
