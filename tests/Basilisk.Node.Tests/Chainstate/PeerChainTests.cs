@@ -4,6 +4,7 @@ using Basilisk.Exact.Hashing;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Peers;
 using Basilisk.Node.Tests.Support;
+using Basilisk.Store.Memory;
 using Xunit;
 
 namespace Basilisk.Node.Tests.Chainstate;
@@ -156,6 +157,34 @@ public sealed class PeerChainTests
         Assert.Equal(blocks[5..8].Select(block => block.Hash), ours.Chain.HeadersAfter(theirs.Chain.Locator(), blocks[7].Hash, 2000).Select(header => header.Hash));
         Assert.Equal(blocks.Select(block => block.Hash), ours.Chain.HeadersAfter([beside[^1].Hash], Hash256.Zero, 2000).Select(header => header.Hash));
         Assert.Empty(ours.Chain.HeadersAfter([blocks[^1].Hash], Hash256.Zero, 2000));
+    }
+
+    [Fact]
+    public async Task A_block_that_waited_is_here_until_it_is_connected()
+    {
+        var store = new BreakingStore(new MemoryStore());
+        await using TestNode ours = await TestNode.StartAsync(store);
+        await using TestNode theirs = await TestNode.StartAsync(key: 2);
+        await ours.SubmitAsync(await theirs.MineAsync(2, contribute: false));
+        Block parent = await theirs.MineAsync(contribute: false);
+        Block[] siblings = [await theirs.BuildAsync(theirs.View, "left"), await theirs.BuildAsync(theirs.View, "right")];
+        await ours.Chain.AddHeadersAsync([parent.Header, siblings[0].Header], CancellationToken.None);
+        foreach (Block sibling in siblings)
+        {
+            Assert.Equal(BlockWait.Parent, (await ours.Chain.SubmitAsync(sibling, CancellationToken.None)).Wait);
+        }
+
+        // The parent is written; one of its children is being written then, the other waits no more and is not connected yet.
+        Task held = store.HoldAppendAsync(after: 1);
+        await ours.Chain.SubmitAsync(parent, CancellationToken.None);
+        await held.WaitAsync(Eventually.Patience);
+        Assert.Equal(parent.Hash, ours.View.Hash);
+        Assert.All(siblings, sibling => Assert.True(ours.Chain.HasBody(sibling.Hash)));
+        Assert.Empty(ours.Chain.Wanted(8));
+
+        store.Release();
+        await Eventually.TrueAsync(() => siblings.Any(sibling => sibling.Hash == ours.View.Hash));
+        Assert.All(siblings, sibling => Assert.True(ours.Chain.HasBody(sibling.Hash)));
     }
 
     [Fact]

@@ -5,10 +5,13 @@ using Basilisk.Store.Projections;
 
 namespace Basilisk.Node.Tests.Support;
 
-/// <summary>A store whose connection breaks while it appends, before or after the append took place.</summary>
+/// <summary>A store whose connection breaks while it appends, before or after the append took place, or hangs.</summary>
 internal sealed class BreakingStore(IStore inner) : IStore, IEventStore
 {
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool? _breakWritten;
+    private int _untilHeld = -1;
 
     public IEventStore Events => this;
 
@@ -18,9 +21,24 @@ internal sealed class BreakingStore(IStore inner) : IStore, IEventStore
 
     public void BreakNextAppend(bool written) => _breakWritten = written;
 
+    /// <summary>Holds one append, after so many others, until <see cref="Release"/>; completes when it is held. Once.</summary>
+    public Task HoldAppendAsync(int after)
+    {
+        _untilHeld = after;
+        return _held.Task;
+    }
+
+    public void Release() => _release.SetResult();
+
     public async Task<AppendResult> AppendAsync(
         string stream, long expectedVersion, IReadOnlyList<NewEvent> events, IReadOnlyList<NewBlob>? blobs = null, CancellationToken cancellationToken = default)
     {
+        if (_untilHeld >= 0 && _untilHeld-- == 0)
+        {
+            _held.SetResult();
+            await _release.Task;
+        }
+
         bool? written = _breakWritten;
         _breakWritten = null;
         AppendResult? result = written is false ? null : await inner.Events.AppendAsync(stream, expectedVersion, events, blobs, cancellationToken);
