@@ -147,20 +147,22 @@ public sealed class HeaderTree
     public static ChainSwitch Switch(HeaderNode from, HeaderNode to)
     {
         HeaderNode fork = Fork(from, to);
-        ImmutableArray<HeaderNode>.Builder down = ImmutableArray.CreateBuilder<HeaderNode>();
-        ImmutableArray<HeaderNode>.Builder up = ImmutableArray.CreateBuilder<HeaderNode>();
-        for (HeaderNode node = from; !ReferenceEquals(node, fork); node = node.Parent!)
+        return new ChainSwitch(fork, [.. Between(fork, from).Reverse()], [.. Between(fork, to)]);
+    }
+
+    /// <summary>The nodes above one, up to another on top of it, lowest first.</summary>
+    public static IReadOnlyList<HeaderNode> Between(HeaderNode from, HeaderNode to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        var nodes = new List<HeaderNode>();
+        for (HeaderNode? node = to; !ReferenceEquals(node, from); node = node.Parent)
         {
-            down.Add(node);
+            nodes.Add(node ?? throw new ArgumentException("The one does not stand on the other.", nameof(to)));
         }
 
-        for (HeaderNode node = to; !ReferenceEquals(node, fork); node = node.Parent!)
-        {
-            up.Add(node);
-        }
-
-        up.Reverse();
-        return new ChainSwitch(fork, down.ToImmutable(), up.ToImmutable());
+        nodes.Reverse();
+        return nodes;
     }
 
     /// <summary>The ancestor of a node at a height, itself included; null below the root or above the node.</summary>

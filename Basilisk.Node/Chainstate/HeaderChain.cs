@@ -1,9 +1,11 @@
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Forks;
 using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Primitives;
+using Basilisk.Chain.ProofOfWork;
 using Basilisk.Chain.Refusals;
+using Basilisk.Chain.State;
 using Basilisk.Chain.Validation;
-using Basilisk.Chain.Validation.Header;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Peers;
 
@@ -23,15 +25,17 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
     /// <summary>Headers beside the best chain that are kept whatever its length is.</summary>
     private const int MostBeside = 10_000;
 
-    /// <summary>From here on a batch's work is checked on all cores.</summary>
-    private const int ParallelFrom = 64;
+    /// <summary>Bodies that are missing are looked for among at least so many headers at a time.</summary>
+    private const int Window = 64;
 
     private readonly Lock _gate = new();
+    private readonly HeaderChecks _checks = new(rules, time);
     private readonly HashSet<Hash256> _accepted = [];
     private HeaderNode _tip = tip;
     private HeaderNode _best = tip;
     private volatile FinalityConflict? _conflict;
     private HeaderNode? _keptOut;
+    private HeaderNode? _loading;
     private HeaderNode? _staleBefore;
     private HeaderNode? _newest;
 
@@ -84,32 +88,51 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
             return refusal;
         }
 
-        return Moving(() => AddChecked(header));
+        return Moving(() =>
+        {
+            Verdict<HeaderNode> added = AddChecked(header);
+            return added.TryGet(out HeaderNode? node, out _) && MakeRoom(node) is { } tooLittle ? tooLittle : added;
+        });
     }
 
-    /// <summary>Checks headers in order, work first, and takes them in up to the first that is refused.</summary>
+    /// <summary>
+    /// Checks headers in order, work first, and takes them in up to the first that is refused; none where the chain that they end has
+    /// too little work to be kept (<see cref="HeaderTokens.WorkTooLow"/>).
+    /// </summary>
     public HeaderBatch Add(IReadOnlyList<BlockHeader> headers)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        int proven = Proven(headers, out Refusal? unproven);
-        return Moving(() =>
+        int proven = _checks.Proven(headers, hash => Find(hash) is not null, out Refusal? unproven);
+        return Moving(() => CheckWork(headers, proven) is { } tooLow ? new HeaderBatch(0, null, unproven ?? tooLow) : AddProven(headers, proven, unproven, isLoad: false));
+    }
+
+    /// <summary>As <see cref="Add(IReadOnlyList{BlockHeader})"/>, for the next part of a chain that has shown more work than the best; the parts are kept until <see cref="EndLoad"/>.</summary>
+    public HeaderBatch Load(IReadOnlyList<BlockHeader> headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        int proven = _checks.Proven(headers, hash => Find(hash) is not null, out Refusal? unproven);
+        return Moving(() => AddProven(headers, proven, unproven, isLoad: true));
+    }
+
+    /// <summary>No more parts come. Where the chain was not loaded up to the work that it has, it goes.</summary>
+    public void EndLoad() => Moving(() =>
+    {
+        HeaderNode? end = _loading;
+        _loading = null;
+        if (end is not null && !IsNeeded(end) && tree.Tips.Contains(end) && end.TotalWork < LeastWork())
         {
-            int added = 0;
-            HeaderNode? last = null;
-            for (int i = 0; i < proven; i++)
-            {
-                bool isNew = tree.Find(headers[i].Hash) is null;
-                if (!AddChecked(headers[i]).TryGet(out HeaderNode? node, out Refusal? refusal))
-                {
-                    return new HeaderBatch(added, TipOf(last), refusal);
-                }
+            Drop(end);
+        }
 
-                added += isNew ? 1 : 0;
-                last = node;
-            }
+        return true;
+    });
 
-            return new HeaderBatch(added, TipOf(last), unproven);
-        });
+    /// <summary>The end of a chain with more headers on top, every rule checked; nothing is kept.</summary>
+    public Verdict<ChainHead> Check(ChainHead end, IReadOnlyList<BlockHeader> headers)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        ArgumentNullException.ThrowIfNull(headers);
+        return _checks.Follow(end, headers);
     }
 
     /// <summary>The connected chain has another tip.</summary>
@@ -217,7 +240,7 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
             last = HeaderTree.AncestorAt(_tip, end);
         }
 
-        return [.. Between(from, last!).Select(node => node.Header)];
+        return [.. HeaderTree.Between(from, last!).Select(node => node.Header)];
     }
 
     /// <summary>Blocks on the way from the connected chain to the best header, lowest first, that the node does not have.</summary>
@@ -238,50 +261,15 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
         // A window at a time: of a hundred thousand headers the lowest few are asked for.
         while (wanted.Count < most && !ReferenceEquals(from, best))
         {
-            HeaderNode end = HeaderTree.AncestorAt(best, Math.Min(best.Height, from.Height + (ulong)Math.Max(most, ParallelFrom)))!;
-            wanted.AddRange(Between(from, end).Where(node => !has(node)).Take(most - wanted.Count).Select(node => new WantedBlock(node.Hash, node.Height)));
+            HeaderNode end = HeaderTree.AncestorAt(best, Math.Min(best.Height, from.Height + (ulong)Math.Max(most, Window)))!;
+            wanted.AddRange(HeaderTree.Between(from, end).Where(node => !has(node)).Take(most - wanted.Count).Select(node => new WantedBlock(node.Hash, node.Height)));
             from = end;
         }
 
         return wanted;
     }
 
-    /// <summary>Nodes above one, up to another on top of it, lowest first.</summary>
-    private static List<HeaderNode> Between(HeaderNode from, HeaderNode to)
-    {
-        var nodes = new List<HeaderNode>();
-        for (HeaderNode node = to; !ReferenceEquals(node, from); node = node.Parent!)
-        {
-            nodes.Add(node);
-        }
-
-        nodes.Reverse();
-        return nodes;
-    }
-
     private static HeaderTip? TipOf(HeaderNode? node) => node is null ? null : new HeaderTip(node.Hash, node.Height, node.TotalWork);
-
-    /// <summary>How many of a batch, from its start, hold in isolation: outside the lock, on all cores.</summary>
-    private int Proven(IReadOnlyList<BlockHeader> headers, out Refusal? refusal)
-    {
-        var refusals = new Refusal?[headers.Count];
-        void Check(int i) => refusals[i] = Find(headers[i].Hash) is null ? rules.Isolation.CheckHeader(headers[i]) : null;
-        if (headers.Count >= ParallelFrom)
-        {
-            Parallel.For(0, headers.Count, Check);
-        }
-        else
-        {
-            for (int i = 0; i < headers.Count; i++)
-            {
-                Check(i);
-            }
-        }
-
-        int first = Array.FindIndex(refusals, each => each is not null);
-        refusal = first < 0 ? null : refusals[first];
-        return first < 0 ? headers.Count : first;
-    }
 
     /// <summary>Changes something under the lock, and tells after it where that gave another best chain.</summary>
     private T Moving<T>(Func<T> change)
@@ -303,6 +291,61 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
         return result;
     }
 
+    private HeaderBatch AddProven(IReadOnlyList<BlockHeader> headers, int proven, Refusal? unproven, bool isLoad)
+    {
+        int added = 0;
+        HeaderNode? last = null;
+        Refusal? refusal = null;
+        for (int i = 0; i < proven && refusal is null; i++)
+        {
+            bool isNew = tree.Find(headers[i].Hash) is null;
+            if (AddChecked(headers[i]).TryGet(out HeaderNode? node, out refusal))
+            {
+                added += isNew ? 1 : 0;
+                last = node;
+            }
+        }
+
+        // Room is made once all are here: a chain is weighed at its end, not at its first header.
+        _loading = isLoad && last is not null ? last : _loading;
+        return last is not null && MakeRoom(last) is { } tooLittle ? new HeaderBatch(0, null, tooLittle) : new HeaderBatch(added, TipOf(last), refusal ?? unproven);
+    }
+
+    /// <summary>
+    /// Null where what is new of the headers makes a chain with enough work to be kept, or is refused for something else. Each header's
+    /// own work is checked, but one that does not follow the one before adds nothing: it may be a copy of another chain's.
+    /// </summary>
+    private Refusal? CheckWork(IReadOnlyList<BlockHeader> headers, int proven)
+    {
+        int first = 0;
+        while (first < proven && tree.Find(headers[first].Hash) is not null)
+        {
+            first++;
+        }
+
+        if (first == proven || tree.Find(headers[first].ParentHash) is not { IsInvalid: false } parent)
+        {
+            return null;
+        }
+
+        UInt256 work = parent.TotalWork + Work.Of(headers[first].Target);
+        for (int i = first + 1; i < proven && headers[i].ParentHash == headers[i - 1].Hash; i++)
+        {
+            work += Work.Of(headers[i].Target);
+        }
+
+        return work < LeastWork()
+            ? new Refusal(RefusalKind.Header, HeaderTokens.WorkTooLow, "The header's chain has less work than the best had a round ago: it is not kept before it has more than the best.")
+            : null;
+    }
+
+    /// <summary>A branch with less work is not kept: so much as the best chain had a round ago, as its last block's work goes.</summary>
+    private UInt256 LeastWork()
+    {
+        UInt256 round = _best.Parent is { } below ? (_best.TotalWork - below.TotalWork) * Parameters.Rounds.Length : UInt256.Zero;
+        return _best.TotalWork > round ? _best.TotalWork - round : UInt256.Zero;
+    }
+
     private Verdict<HeaderNode> AddChecked(BlockHeader header)
     {
         if (tree.Find(header.Hash) is { } known)
@@ -310,13 +353,12 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
             return known;
         }
 
-        ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
         if (!tree.AddProven(header).TryGet(out HeaderNode? node, out Refusal? refusal))
         {
             return refusal;
         }
 
-        if (HeaderRules.CheckClock(Parameters, header, now) is { } early)
+        if (_checks.CheckClock(header) is { } early)
         {
             tree.Remove(node);
             return early;
@@ -335,7 +377,7 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
             }
         }
 
-        return MakeRoom(node) is { } tooLittle ? tooLittle : node;
+        return node;
     }
 
     // Ties go to the chain whose blocks are connected.
@@ -388,8 +430,8 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
     }
 
     /// <summary>
-    /// Bounds what peers can make the node keep beside the best chain: the branch with the least work goes. A chain from genesis on
-    /// easy targets has no more headers than the schedule has intervals, so one whole other chain always has room.
+    /// Bounds what peers can make the node keep beside the best chain: the branch with the least work goes. One whole other chain has
+    /// room, so that two that take turns are not loaded again and again; what is being loaded stays, however long it is.
     /// </summary>
     private Refusal? MakeRoom(HeaderNode added)
     {
@@ -420,7 +462,7 @@ public sealed class HeaderChain(ChainRules rules, HeaderTree tree, HeaderNode ti
         return null;
     }
 
-    private bool IsNeeded(HeaderNode end) => ReferenceEquals(end, _best) || ReferenceEquals(end, _tip) || ReferenceEquals(end, _keptOut);
+    private bool IsNeeded(HeaderNode end) => ReferenceEquals(end, _best) || ReferenceEquals(end, _tip) || ReferenceEquals(end, _keptOut) || ReferenceEquals(end, _loading);
 
     /// <summary>Removes a branch down to where another leaves it.</summary>
     private void Drop(HeaderNode end)

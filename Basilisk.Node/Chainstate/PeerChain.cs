@@ -1,6 +1,8 @@
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Forks;
 using Basilisk.Chain.Parameters;
+using Basilisk.Chain.Refusals;
+using Basilisk.Chain.State;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Peers;
 
@@ -28,12 +30,22 @@ public sealed class PeerChain(ChainstateService chainstate) : IPeerChain
 
     public bool HasHeader(Hash256 hash) => chainstate.Headers.Find(hash) is not null;
 
+    public ChainHead? HeadOf(Hash256 hash) => chainstate.Headers.Find(hash)?.Head;
+
     public bool HasBody(Hash256 hash) => chainstate.Headers.Find(hash) is { } node && chainstate.HasBody(node);
 
     public IReadOnlyList<BlockHeader> HeadersAfter(IReadOnlyList<Hash256> locator, Hash256 stop, int most) => chainstate.Headers.After(locator, stop, most);
 
     public Task<HeaderBatch> AddHeadersAsync(IReadOnlyList<BlockHeader> headers, CancellationToken cancellation) =>
         Task.Run(() => chainstate.Headers.Add(headers), cancellation);
+
+    public Task<Verdict<ChainHead>> CheckHeadersAsync(ChainHead end, IReadOnlyList<BlockHeader> headers, CancellationToken cancellation) =>
+        Task.Run(() => chainstate.Headers.Check(end, headers), cancellation);
+
+    public Task<HeaderBatch> LoadHeadersAsync(IReadOnlyList<BlockHeader> headers, CancellationToken cancellation) =>
+        Task.Run(() => chainstate.Headers.Load(headers), cancellation);
+
+    public void EndLoad() => chainstate.Headers.EndLoad();
 
     public IReadOnlyList<WantedBlock> Wanted(int most) => chainstate.Headers.Wanted(most, chainstate.HasBody);
 

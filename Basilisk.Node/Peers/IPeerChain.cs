@@ -2,6 +2,7 @@ using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Refusals;
+using Basilisk.Chain.State;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Chainstate;
 
@@ -44,14 +45,27 @@ public interface IPeerChain
 
     bool HasHeader(Hash256 hash);
 
+    /// <summary>The chain up to a header, as the rules of the next one need it; null where the header is not known.</summary>
+    ChainHead? HeadOf(Hash256 hash);
+
     /// <summary>Whether the block is connected, or waits only for its parent or for its round to be judged.</summary>
     bool HasBody(Hash256 hash);
 
     /// <summary>Headers of the connected chain after the first locator hash on it (genesis where none is), up to a hash or a number.</summary>
     IReadOnlyList<BlockHeader> HeadersAfter(IReadOnlyList<Hash256> locator, Hash256 stop, int most);
 
-    /// <summary>Checks headers (work first, then the header rules, then the clock) and adds them to the tree.</summary>
+    /// <summary>Checks headers (work first, then the header rules, then the clock) and adds them to the tree, where their chain has enough work.</summary>
     Task<HeaderBatch> AddHeadersAsync(IReadOnlyList<BlockHeader> headers, CancellationToken cancellation);
+
+    /// <summary>Checks headers on the end of a chain as <see cref="AddHeadersAsync"/> does, and keeps none.</summary>
+    /// <returns>The chain's end with them on top.</returns>
+    Task<Verdict<ChainHead>> CheckHeadersAsync(ChainHead end, IReadOnlyList<BlockHeader> headers, CancellationToken cancellation);
+
+    /// <summary>Adds the next part of a chain that has shown more work than the best one, whatever work the part itself has.</summary>
+    Task<HeaderBatch> LoadHeadersAsync(IReadOnlyList<BlockHeader> headers, CancellationToken cancellation);
+
+    /// <summary>No more parts come: what was loaded has to stand by the work that it has.</summary>
+    void EndLoad();
 
     /// <summary>Bodies missing between the connected chain and <see cref="BestHeader"/>, lowest first.</summary>
     IReadOnlyList<WantedBlock> Wanted(int most);

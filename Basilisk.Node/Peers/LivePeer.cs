@@ -1,4 +1,5 @@
 using Basilisk.Chain.Primitives;
+using Basilisk.Chain.State;
 using Basilisk.Exact.Hashing;
 
 namespace Basilisk.Node.Peers;
@@ -15,6 +16,7 @@ public sealed class LivePeer
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private HeaderTip _tip;
+    private volatile ChainHead? _light;
     private UInt256 _explained;
     private bool _headersWanted;
     private long _restingSince;
@@ -39,6 +41,13 @@ public sealed class LivePeer
 
     /// <summary>Blocks that it said it does not have, at the tip that it has named.</summary>
     public BoundedSet<Hash256> MissingBlocks { get; } = new(MostBlocks);
+
+    /// <summary>End of its chain where that was found to have less work than the best, and is not kept; null where it was not.</summary>
+    public ChainHead? Light
+    {
+        get => _light;
+        set => _light = value;
+    }
 
     /// <summary>The best tip it has named, at the handshake or since.</summary>
     public HeaderTip Tip

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Basilisk.Chain.Blocks;
 using Basilisk.Chain.Refusals;
+using Basilisk.Chain.State;
 using Basilisk.Exact.Hashing;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Peers.Messages;
@@ -56,8 +57,12 @@ public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers
         Hash256 hash = announcement.Header.Hash;
         if (!chain.HasHeader(announcement.Header.ParentHash))
         {
-            peer.WantHeaders();
-            peers.TipChanged();
+            if (!await IsLightAsync(peer, announcement.Header, closed))
+            {
+                peer.WantHeaders();
+                peers.TipChanged();
+            }
+
             return;
         }
 
@@ -87,6 +92,29 @@ public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers
         }
 
         await NoteTipAsync(peer, announcement, closed);
+    }
+
+    /// <summary>Whether a header is the next of a chain that has less work than the best: not a reason to fetch that chain again.</summary>
+    private async Task<bool> IsLightAsync(LivePeer peer, BlockHeader header, CancellationToken closed)
+    {
+        if (peer.Light is not { } end || end.Hash != header.ParentHash)
+        {
+            return false;
+        }
+
+        Verdict<ChainHead> grown = await chain.CheckHeadersAsync(end, [header], closed);
+        if (grown.TryGet(out ChainHead? next, out Refusal? refusal))
+        {
+            peer.Light = next;
+            return next.TotalWork <= chain.BestHeader.TotalWork;
+        }
+
+        if (OffenceOf.Header(refusal) is { } offence)
+        {
+            peer.Peer.Report(offence, refusal);
+        }
+
+        return true;
     }
 
     private async Task TakeAsync(LivePeer peer, NewBlock announcement, CancellationToken closed)
