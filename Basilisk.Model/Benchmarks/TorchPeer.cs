@@ -9,13 +9,28 @@ internal static class TorchPeer
 {
     private const string Script = "Basilisk.Model.Benchmarks.torch_peer.py";
 
-    // Debian's python3-torch belongs to the first; a user's environment comes second.
-    private static readonly string[] Interpreters = ["/usr/bin/python3", "python3"];
+    private const string Name = "python3";
+
+    /// <summary>
+    /// Where Python lies: Debian's python3-torch belongs to the first, a user's environment comes second. Always by an absolute path:
+    /// given a bare name, the runtime would look in the working directory before <c>PATH</c>.
+    /// </summary>
+    private static IReadOnlyList<string> Interpreters(string? path) =>
+    [
+        .. (path ?? "")
+            .Split(Path.PathSeparator)
+            .Where(Path.IsPathRooted)
+            .Select(folder => Path.Combine(folder, Name))
+            .Where(File.Exists)
+            .Take(1)
+            .Prepend("/usr/bin/" + Name)
+            .Distinct(),
+    ];
 
     /// <summary>Median tokens per second, or null where Python or PyTorch is missing.</summary>
     public static double? TryMeasure(ModelShape shape, int sequences, int threads, int steps, CancellationToken cancellation)
     {
-        foreach (string interpreter in Interpreters)
+        foreach (string interpreter in Interpreters(Environment.GetEnvironmentVariable("PATH")))
         {
             cancellation.ThrowIfCancellationRequested();
             if (TryRun(interpreter, shape, sequences, threads, steps, cancellation) is { } rate)

@@ -46,6 +46,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _workers = [];
     private readonly List<Task> _foundation = [];
+    private bool _serves;
 
     private NodeHost(DataDirectory directory, PrivateKey key, IStore store, WebApplication app, CancellationTokenSource stopping)
     {
@@ -101,11 +102,7 @@ public sealed class NodeHost : IAsyncDisposable
         }
         catch
         {
-            if (store is not null)
-            {
-                await store.DisposeAsync();
-            }
-
+            await EndFailedStartAsync(() => store?.DisposeAsync() ?? ValueTask.CompletedTask, say);
             key?.Dispose();
             directory.Dispose();
             throw;
@@ -118,8 +115,21 @@ public sealed class NodeHost : IAsyncDisposable
         }
         catch
         {
-            await host.DisposeAsync();
+            await EndFailedStartAsync(host.DisposeAsync, say);
             throw;
+        }
+    }
+
+    /// <summary>Why the start failed is what is reported; where stopping fails too, that is said beside it.</summary>
+    private static async Task EndFailedStartAsync(Func<ValueTask> end, Action<string> say)
+    {
+        try
+        {
+            await end();
+        }
+        catch (Exception error)
+        {
+            say($"stopping failed too: {error.Message}");
         }
     }
 
@@ -130,7 +140,7 @@ public sealed class NodeHost : IAsyncDisposable
         await EndedAsync(_workers);
         try
         {
-            await _app.StopAsync();
+            await (_serves ? _app.StopAsync() : Task.CompletedTask); // Where a part could not be made there is nothing to stop, and the attempt throws.
         }
         finally
         {
@@ -165,6 +175,7 @@ public sealed class NodeHost : IAsyncDisposable
         Run(_foundation, () => chainstate.RunAsync(_stopping.Token));
         Run(_foundation, () => Services.GetRequiredService<ProjectionRunner>().RunAsync(_stopping.Token));
         await StartHttpAsync(_app, options, cancellation);
+        _serves = true;
         Services.GetRequiredService<BlockAnnouncing>(); // It listens to the chain from now on.
         PeerService peers = Services.GetRequiredService<PeerService>();
         await peers.ListenAsync(cancellation);
