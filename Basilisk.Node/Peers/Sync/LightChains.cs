@@ -19,7 +19,7 @@ namespace Basilisk.Node.Peers.Sync;
 internal sealed class LightChains(IPeerChain chain, LivePeers peers, PeerMeter meter, TimeProvider time, ILogger log)
 {
     /// <summary>Half of what a peer takes of questions that it answered before.</summary>
-    private const int PerSecond = HeaderServing.RepeatedPerSecond / 2;
+    private const int PerSecond = RepeatedRequests.PerSecond / 2;
 
     private readonly ConcurrentDictionary<LivePeer, HeaderProof> _open = new();
     private readonly ConditionalWeakTable<LivePeer, TokenBucket> _paces = [];
@@ -166,7 +166,7 @@ internal sealed class LightChains(IPeerChain chain, LivePeers peers, PeerMeter m
 
     private async Task PaceAsync(LivePeer peer, CancellationToken cancellation)
     {
-        TokenBucket pace = _paces.GetValue(peer, _ => new TokenBucket(PerSecond, HeaderServing.RepeatedBurst / 2.0, time));
+        TokenBucket pace = _paces.GetValue(peer, _ => new TokenBucket(PerSecond, RepeatedRequests.Burst / 2.0, time));
         while (!pace.TryTake())
         {
             await Task.Delay(TimeSpan.FromSeconds(1.0 / PerSecond), time, cancellation);
