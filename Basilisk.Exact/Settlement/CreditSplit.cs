@@ -38,12 +38,27 @@ internal static class CreditSplit
         return worth;
     }
 
-    /// <summary>tᵢ = ⌊max(0, bᵢ) fᵢ / 2gᵢ⌋ + ⌊8 σ fᵢ wᵢ / 2W⌋, where 8 is the probe's divisor.</summary>
-    public static long Share(long leaveOneOut, long fresh, long gain, int weight, long totalWeight, StepSize step, int probeDivisor)
+    /// <summary>uᵢ = ⌊max(0, bᵢ) fᵢ / 2gᵢ⌋ + ⌊8 σ fᵢ wᵢ / 2W⌋, where 8 is the probe's divisor.</summary>
+    public static long Part(long leaveOneOut, long fresh, long gain, int weight, long totalWeight, StepSize step, int probeDivisor)
     {
         BigInteger byAbsence = BigInteger.Max(0, leaveOneOut) * fresh / (2 * (BigInteger)gain);
         BigInteger byProbe = (BigInteger)probeDivisor * step.Numerator * fresh * weight / (2 * (BigInteger)step.Denominator * totalWeight);
         return (long)(byAbsence + byProbe);
+    }
+
+    /// <summary>
+    /// tᵢ = ⌊uᵢ vᵢ / max v⌋ with vᵢ = ⌊2⁴⁸ fᵢ / |δᵢ|⌋, the fresh gain for each unit of length: the steepest keeps its part. Gains along directions that have
+    /// nothing in common add up as their squares do (Pythagoras), so to cut a delta into slices, each as long as the whole, gains nothing.
+    /// </summary>
+    /// <param name="parts">uᵢ; 0 for who was not accepted.</param>
+    /// <param name="deltas">Clipped; the accepted ones are not zero.</param>
+    /// <param name="fresh">fᵢ.</param>
+    /// <param name="accepted">Who is paid; at least one.</param>
+    public static long[] Shares(IReadOnlyList<long> parts, IReadOnlyList<SparseDelta> deltas, IReadOnlyList<long> fresh, IReadOnlyList<bool> accepted)
+    {
+        BigInteger[] slopes = [.. deltas.Select((delta, i) => accepted[i] ? ((BigInteger)fresh[i] << 48) / delta.Norm : BigInteger.Zero)];
+        BigInteger steepest = slopes.Max();
+        return [.. slopes.Select((slope, i) => (long)(parts[i] * slope / steepest))];
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal sealed class FreshGain
             return _known;
         }
 
-        foreach (SparseDelta payload in PublicDirections.Payloads(_input, medianNorm))
+        foreach (SparseDelta payload in PublicDirections.Payloads(_input, 0, medianNorm))
         {
             Consider(payload);
         }

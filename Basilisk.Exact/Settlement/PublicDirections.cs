@@ -4,26 +4,33 @@ using Basilisk.Exact.Payloads;
 namespace Basilisk.Exact.Settlement;
 
 /// <summary>
-/// Step 3's set U: what checkpoints and the last round's payloads tell everyone. Only a direction matters, so each is kept as whole
+/// Step 3's set U: what checkpoints and the payloads of past rounds tell everyone. Only a direction matters, so each is kept as whole
 /// numbers and scaled to the round's median norm in one rounding. A direction that does not exist or is zero is left out.
 /// </summary>
 internal static class PublicDirections
 {
     /// <summary>
     /// H, the model's history: the last update, the last round's payloads together, the updates before, the way from genesis, and
-    /// the weights themselves, along which a model grows or shrinks. Made one at a time, because each can be as large as the model.
+    /// the weights themselves, along which a model grows or shrinks. A round that moved nothing has no update: once a later round has moved
+    /// the model, its payloads together stand in that place, for as long as an update would. Until then all who train begin from the same
+    /// checkpoint and find the same slope again: to count all of it would leave nothing fresh, and the model would stand still for good.
+    /// Made one at a time, because each can be as large as the model.
     /// </summary>
     public static IEnumerable<SparseDelta> History(SettlementInput input, ulong medianNorm)
     {
         IReadOnlyList<Checkpoint> chain = [input.Current, .. input.Past];
+        bool hasMoved = false;
         for (int age = 0; age + 1 < chain.Count; age++)
         {
+            bool isEmpty = true;
             if (Scale(Difference(chain[age], chain[age + 1]), medianNorm) is { Count: > 0 } update)
             {
+                (isEmpty, hasMoved) = (false, true);
                 yield return update;
             }
 
-            if (age == 0 && Scale(Sum(Payloads(input, medianNorm), input.Current.Weights.Length), medianNorm) is { Count: > 0 } together)
+            if ((age == 0 || (isEmpty && hasMoved))
+                && Scale(Sum(Payloads(input, age, medianNorm), input.Current.Weights.Length), medianNorm) is { Count: > 0 } together)
             {
                 yield return together;
             }
@@ -40,9 +47,11 @@ internal static class PublicDirections
         }
     }
 
-    /// <summary>Every payload of round r − 1.</summary>
-    public static IEnumerable<SparseDelta> Payloads(SettlementInput input, ulong medianNorm) =>
-        input.PreviousPayloads.Where(payload => payload.Norm > 0).Select(payload => payload.Scale(medianNorm, payload.Norm)).Where(payload => payload.Count > 0);
+    /// <summary>Every payload of round r − 1 − age.</summary>
+    public static IEnumerable<SparseDelta> Payloads(SettlementInput input, int age, ulong medianNorm) =>
+        input.PastPayloads.ElementAtOrDefault(age) is not { } round
+            ? []
+            : round.Where(payload => payload.Norm > 0).Select(payload => payload.Scale(medianNorm, payload.Norm)).Where(payload => payload.Count > 0);
 
     /// <summary>newer − older; each below 2³².</summary>
     private static long[] Difference(Checkpoint newer, Checkpoint older)

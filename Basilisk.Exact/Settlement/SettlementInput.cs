@@ -27,8 +27,11 @@ public sealed record SettlementInput
     /// <summary>C_0, the checkpoint of genesis.</summary>
     public required Checkpoint Origin { get; init; }
 
-    /// <summary>Every payload revealed in round r − 1, as decoded.</summary>
-    public required IReadOnlyList<SparseDelta> PreviousPayloads { get; init; }
+    /// <summary>
+    /// Every payload revealed in rounds r − 1, r − 2, …, newest round first, as decoded. Of the rounds before r − 1, only those that left the
+    /// model as it was are looked at: any other's list may be empty. A list may be shorter than <see cref="Past"/>, never longer than eight.
+    /// </summary>
+    public required IReadOnlyList<IReadOnlyList<SparseDelta>> PastPayloads { get; init; }
 
     /// <summary>The round's valid reveals, in any order; their ids differ.</summary>
     public required IReadOnlyList<Candidate> Candidates { get; init; }
@@ -53,6 +56,7 @@ public sealed record SettlementInput
             RequireShape(past, nameof(Past));
         }
 
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PastPayloads.Count, SettlementParameters.MaxPast, nameof(PastPayloads));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Candidates.Count, SettlementParameters.MaxCandidates, nameof(Candidates));
         if (Candidates.Select(candidate => candidate.Id).Distinct().Count() != Candidates.Count)
         {
@@ -60,7 +64,7 @@ public sealed record SettlementInput
         }
 
         int count = Current.Weights.Length;
-        if (Candidates.Any(candidate => candidate.Delta.Dimension != count) || PreviousPayloads.Any(payload => payload.Dimension != count))
+        if (Candidates.Any(candidate => candidate.Delta.Dimension != count) || PastPayloads.Any(round => round.Any(payload => payload.Dimension != count)))
         {
             throw new ArgumentException($"Every delta of the round is made for {count} weights.", nameof(Candidates));
         }

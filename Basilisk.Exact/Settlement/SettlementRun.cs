@@ -7,7 +7,7 @@ namespace Basilisk.Exact.Settlement;
 /// <summary>One settlement, step by step as protocol §7 numbers them.</summary>
 internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
 {
-    /// <summary>Directions of the model's history at most: updates, the last payloads together, the way from genesis, the weights.</summary>
+    /// <summary>Directions of the model's history at most: updates or what empty rounds had, the last payloads together, the way from genesis, the weights.</summary>
     private const int History = SettlementParameters.MaxPast + 3;
 
     /// <summary>Sizes tried, two evaluations of Q, one of H more.</summary>
@@ -26,7 +26,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             return Empty(SettlementReasons.NoContributions, null, null, null);
         }
 
-        judge.Expected = 2 + (2 * _count) + input.PreviousPayloads.Count + History + StepAndConfirm;
+        judge.Expected = 2 + (2 * _count) + input.PastPayloads.Take(1).Sum(round => round.Count) + History + StepAndConfirm;
         long holdoutBefore = judge.Losses(input.Current.Weights, input.Holdout).Sum();
         long[] paidBefore = judge.Losses(input.Current.Weights, input.Paid);
         _deltas = NormClip.ClipAll(input.Candidates);
@@ -109,14 +109,15 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
     private CandidateResult[] Credit(RoundMembers members, ChosenStep step, long paidBefore, long gain)
     {
         long[] worth = CreditSplit.LeaveOneOut(input, judge, _deltas, members, step, paidBefore);
-        var shares = new long[_count];
+        var parts = new long[_count];
         for (int i = 0; i < _count; i++)
         {
-            shares[i] = members.Accepted[i]
-                ? CreditSplit.Share(worth[i], _fresh[i], _gains[i].Total, members.Weights[i], members.TotalWeight, step.Size, input.Parameters.ProbeDivisor)
+            parts[i] = members.Accepted[i]
+                ? CreditSplit.Part(worth[i], _fresh[i], _gains[i].Total, members.Weights[i], members.TotalWeight, step.Size, input.Parameters.ProbeDivisor)
                 : 0;
         }
 
+        long[] shares = CreditSplit.Shares(parts, _deltas, _fresh, members.Accepted);
         long[] credits = CreditSplit.Split(gain, shares, members.Accepted, [.. input.Candidates.Select(candidate => candidate.Id)]);
         return [.. Results(members).Select((result, i) => result with { LeaveOneOut = worth[i], Share = shares[i], Credit = credits[i] })];
     }

@@ -93,7 +93,7 @@ public sealed record BlockDisconnected(long Height, string Hash, BlockFact Fact,
 /// <param name="View">Keccak-256 of the encoded view: state, trail of rounds, totals.</param>
 /// <param name="Headers">Keccak-256 of each run of headers, 280 bytes each, from height 1 up to the block.</param>
 /// <param name="Checkpoints">Roots of the checkpoint in force and of those that judging looks back at; the blobs are their canonical bytes.</param>
-/// <param name="Payloads">Keccak-256 of the payloads revealed in the round that the block ends.</param>
+/// <param name="Payloads">Keccak-256 of the payloads that judging looks back at: of the round that the block ends, and of empty ones before.</param>
 /// <param name="Fact">What the block's header says; what its transactions did is not known.</param>
 /// <param name="Accounts">Accounts of living units' miners. Other addresses cannot be read from a state.</param>
 /// <param name="Units">Living units.</param>
@@ -117,7 +117,7 @@ public sealed record SnapshotInstalled(
 /// <param name="Place">Version, in the chain's stream, of the event that put it on.</param>
 /// <param name="View">Keccak-256 of the encoded view: state, trail of rounds, totals.</param>
 /// <param name="Checkpoints">Roots of the checkpoint in force and of those that judging looks back at; the blobs are their canonical bytes.</param>
-/// <param name="Payloads">Payloads of the round that the block ends: kept, because judging of the next looks back at them.</param>
+/// <param name="Payloads">Payloads of the round that the block ends and of empty ones before: kept, because judging looks back at them.</param>
 public sealed record PayloadsPruned(
     long Height, string Hash, long Place, string View, IReadOnlyList<string> Checkpoints, IReadOnlyList<string> Payloads);
 

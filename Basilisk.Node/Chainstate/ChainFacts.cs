@@ -72,7 +72,7 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
             blobs.View.ToString(),
             [.. blobs.Headers.Select(hash => hash.ToString())],
             [.. blobs.Checkpoints.Select(root => root.ToString())],
-            [.. view.Trail.PreviousPayloads.Select(hash => hash.ToString())],
+            [.. view.Trail.PastPayloads.Select(hash => hash.ToString())],
             Block(state.Head.Header, UInt256.Zero, 0, UInt256.Zero, UInt256.Zero, BlockHeader.Size, state.Head.TotalWork),
             [.. summary.Units.Select(unit => unit.Miner).Distinct().Select(miner => Account(miner, state))],
             [.. summary.Units.Select(Unit)]);

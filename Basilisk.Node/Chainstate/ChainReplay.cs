@@ -155,7 +155,7 @@ internal sealed class ChainReplay(
         ViewLink next = views.Extend(tip, connected);
         if (connected.RoundEnd is not null)
         {
-            payloads.Keep(next.View.Trail.PreviousPayloads.ToHashSet());
+            payloads.Keep(next.View.Trail.PastPayloads.ToHashSet());
             Retention.Prune(views, next.View);
         }
 

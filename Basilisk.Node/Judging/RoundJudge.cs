@@ -2,7 +2,9 @@ using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Settlement;
 using Basilisk.Exact.Batches;
 using Basilisk.Exact.Corpora;
+using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
+using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Settlement;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Checkpoints;
@@ -21,7 +23,7 @@ public sealed class RoundJudge(NetworkParameters parameters, TokenCorpus corpus,
     private readonly BatchSampler _sampler = new(corpus, parameters.Model.Shape.Context);
     private readonly CheckpointRebuilder _decoder = new(parameters, checkpoints);
 
-    /// <summary>Judges. The payloads of the round and of the one before must be loaded.</summary>
+    /// <summary>Judges. The payloads of the round and those that the trail names must be loaded.</summary>
     public Judged Judge(RoundJudgement judgement, RoundTrail trail, IProgress<SettlementProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(judgement);
@@ -41,7 +43,7 @@ public sealed class RoundJudge(NetworkParameters parameters, TokenCorpus corpus,
                 Current = checkpoints.Get(judgement.ModelRoot),
                 Origin = checkpoints.Get(parameters.Model.GenesisModelRoot),
                 Past = [.. trail.PastModels.Select(checkpoints.Get)],
-                PreviousPayloads = [.. trail.PreviousPayloads.Select(hash => _decoder.Decode(payloads.GetPayload(hash)))],
+                PastPayloads = [.. trail.Ended.Select(round => Decode(round.Payloads))],
                 Candidates = Candidates(judgement),
                 Paid = batches.Paid,
                 Confirmation = batches.Confirmation,
@@ -53,6 +55,8 @@ public sealed class RoundJudge(NetworkParameters parameters, TokenCorpus corpus,
         checkpoints.Put(result.Next);
         return new Judged(RoundOutcomes.From(judgement, result), result.Cost);
     }
+
+    private SparseDelta[] Decode(IEnumerable<Hash256> hashes) => [.. hashes.Select(hash => _decoder.Decode(payloads.GetPayload(hash)))];
 
     private Candidate[] Candidates(RoundJudgement judgement) =>
         [.. judgement.Payloads.Select(payload => new Candidate(payload.Unit, _decoder.Decode(payload.Payload)))];

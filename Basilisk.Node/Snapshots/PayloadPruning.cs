@@ -21,6 +21,9 @@ namespace Basilisk.Node.Snapshots;
 /// <param name="isEnabled">Off: nothing is deleted; what was deleted before stays so.</param>
 public sealed class PayloadPruning(IEventStore store, ChainLog chainLog, CheckpointStore checkpoints, ILogger log, bool isEnabled) : IAsyncDisposable
 {
+    /// <summary>Bases before the last one that deleting looks back at.</summary>
+    private const int EarlierBases = 2;
+
     private volatile ChainView? _candidate;
     private Task _working = Task.CompletedTask;
 
@@ -136,7 +139,7 @@ public sealed class PayloadPruning(IEventStore store, ChainLog chainLog, Checkpo
             place,
             names.View.ToString(),
             [.. names.Checkpoints.Select(root => root.ToString())],
-            [.. view.Trail.PreviousPayloads.Select(hash => hash.ToString())]);
+            [.. view.Trail.PastPayloads.Select(hash => hash.ToString())]);
         long version = await store.StreamVersionAsync(ChainEvents.PruningStream, cancellation);
         var written = new NewEvent(ChainEvents.PayloadsPruned, JsonSerializer.Serialize(pruned, ChainEvents.Json), typeof(PayloadsPruned).FullName);
         await store.AppendAsync(ChainEvents.PruningStream, version, [written], [], cancellation);
@@ -152,30 +155,49 @@ public sealed class PayloadPruning(IEventStore store, ChainLog chainLog, Checkpo
             kept.UnionWith(PayloadsOf(stored));
         }
 
-        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, await FromAsync(cancellation), cancellation))
+        List<PayloadsPruned> before = await BasesBeforeAsync(cancellation);
+        foreach (PayloadsPruned earlier in before)
+        {
+            await DeleteAsync(earlier.Payloads, kept, cancellation);
+        }
+
+        long from = before.Count < EarlierBases ? 1 : before[0].Place;
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.Stream, from, cancellation))
         {
             if (stored.Version > pruned.Place)
             {
                 return;
             }
 
-            foreach (string payload in PayloadsOf(stored).Where(payload => !kept.Contains(payload)))
-            {
-                await store.DeleteBlobAsync(KeyOf(payload), cancellation);
-            }
+            await DeleteAsync(PayloadsOf(stored), kept, cancellation);
         }
     }
 
-    /// <summary>Where deleting starts: after the last base but one, as the last may have been cut short and kept its own round's payloads.</summary>
-    private async Task<long> FromAsync(CancellationToken cancellation)
+    private async Task DeleteAsync(IEnumerable<string> payloads, HashSet<string> kept, CancellationToken cancellation)
+    {
+        foreach (string payload in payloads.Where(payload => !kept.Contains(payload)))
+        {
+            await store.DeleteBlobAsync(KeyOf(payload), cancellation);
+        }
+    }
+
+    /// <summary>
+    /// The bases before the last, oldest first. Deleting starts at the first of them, as the one between may have been cut short; and what they
+    /// kept of rounds long past, because judging still looked back at it, is looked through again.
+    /// </summary>
+    private async Task<List<PayloadsPruned>> BasesBeforeAsync(CancellationToken cancellation)
     {
         long version = await store.StreamVersionAsync(ChainEvents.PruningStream, cancellation);
-        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.PruningStream, Math.Max(1, version - 2), cancellation))
+        var bases = new List<PayloadsPruned>();
+        await foreach (StoredEvent stored in store.ReadStreamAsync(ChainEvents.PruningStream, Math.Max(1, version - EarlierBases), cancellation))
         {
-            return version < 3 ? 1 : Read(stored).Place;
+            if (stored.Version < version)
+            {
+                bases.Add(Read(stored));
+            }
         }
 
-        return 1;
+        return bases;
     }
 
     /// <summary>Lets the last base's view and checkpoints go, except what the present one or an installed snapshot names.</summary>

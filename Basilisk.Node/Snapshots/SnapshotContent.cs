@@ -10,6 +10,6 @@ namespace Basilisk.Node.Snapshots;
 /// <param name="State">The state after it; its root is the header's.</param>
 /// <param name="Trail">What judging remembers of the rounds before.</param>
 /// <param name="Checkpoints">The checkpoint in force after it and those that the trail names.</param>
-/// <param name="Payloads">Payloads revealed in the round that it ends, in chain order.</param>
+/// <param name="Payloads">Payloads that the trail names.</param>
 public sealed record SnapshotContent(
     BlockHeader Block, StateTree State, RoundTrail Trail, IReadOnlyList<Checkpoint> Checkpoints, IReadOnlyList<ReadOnlyMemory<byte>> Payloads);

@@ -23,20 +23,47 @@ public static class SnapshotTrail
     /// <summary>The trail after the last of some headers, which ends a round.</summary>
     /// <param name="rounds">The network's rounds.</param>
     /// <param name="headers">Lowest first; <see cref="Headers"/> of them, or all there are.</param>
-    /// <param name="payloads">Payloads revealed in the round that ends, in chain order.</param>
-    public static RoundTrail Of(RoundSchedule rounds, IReadOnlyList<BlockHeader> headers, ImmutableArray<Hash256> payloads)
+    /// <param name="payloads">Payloads by the round they were revealed in, in chain order; those of <see cref="Remembered"/> are looked at.</param>
+    public static RoundTrail Of(RoundSchedule rounds, IReadOnlyList<BlockHeader> headers, ILookup<ulong, Hash256> payloads)
     {
         ArgumentNullException.ThrowIfNull(rounds);
         ArgumentNullException.ThrowIfNull(headers);
+        ArgumentNullException.ThrowIfNull(payloads);
         ImmutableArray<EndedRound>.Builder ended = ImmutableArray.CreateBuilder<EndedRound>();
-        for (int last = headers.Count - 1; last > 0 && ended.Count < SettlementParameters.MaxPast; last -= (int)rounds.Length)
+        foreach (int last in Ends(rounds, headers))
         {
-            // C_r stands in every header of the round but the last. Of payloads, judging looks back at those of one round.
-            ended.Add(new EndedRound(rounds.RoundOf(headers[last].Height), headers[last - 1].ModelRoot, ended.Count == 0 ? payloads : []));
+            ulong round = rounds.RoundOf(headers[last].Height);
+            ended.Add(new EndedRound(round, headers[last - 1].ModelRoot, IsRemembered(headers, last) ? [.. payloads[round]] : []));
         }
 
         return Cut(new RoundTrail(ended.ToImmutable()));
     }
+
+    /// <summary>Headers of the rounds whose payloads judging looks back at: the last, and those before it that left the model as it was.</summary>
+    /// <param name="rounds">The network's rounds.</param>
+    /// <param name="headers">Lowest first; the last ends a round.</param>
+    public static IReadOnlyList<BlockHeader> Remembered(RoundSchedule rounds, IReadOnlyList<BlockHeader> headers)
+    {
+        ArgumentNullException.ThrowIfNull(rounds);
+        ArgumentNullException.ThrowIfNull(headers);
+        HashSet<ulong> remembered = [.. Ends(rounds, headers).Where(last => IsRemembered(headers, last)).Select(last => rounds.RoundOf(headers[last].Height))];
+        return [.. headers.Where(header => remembered.Contains(rounds.RoundOf(header.Height)))];
+    }
+
+    /// <summary>Places of the headers that end a round, newest first, as far as judging looks back.</summary>
+    private static IEnumerable<int> Ends(RoundSchedule rounds, IReadOnlyList<BlockHeader> headers)
+    {
+        int ended = 0;
+        for (int last = headers.Count - 1; last > 0 && ended < SettlementParameters.MaxPast; last -= (int)rounds.Length)
+        {
+            ended++;
+            yield return last;
+        }
+    }
+
+    /// <summary>C_r stands in every header of a round but the last, which has C_{r+1}.</summary>
+    private static bool IsRemembered(IReadOnlyList<BlockHeader> headers, int last) =>
+        last == headers.Count - 1 || headers[last].ModelRoot == headers[last - 1].ModelRoot;
 
     /// <summary>The trail with no older checkpoints than judging looks back at: they are all that a view at rest brings with it.</summary>
     public static RoundTrail Cut(RoundTrail trail)
@@ -51,7 +78,9 @@ public static class SnapshotTrail
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(block);
         RoundSchedule rounds = view.State.Parameters.Rounds;
-        RoundTrail told = Of(rounds, Below(block, Headers(rounds)), view.Trail.PreviousPayloads);
+        ILookup<ulong, Hash256> payloads = view.Trail.Ended
+            .SelectMany(ended => ended.Payloads.Select(payload => (ended.Round, payload))).ToLookup(each => each.Round, each => each.payload);
+        RoundTrail told = Of(rounds, Below(block, Headers(rounds)), payloads);
         if (!told.Ended.Select(round => (round.Round, round.ModelRoot)).SequenceEqual(view.Trail.Ended.Select(round => (round.Round, round.ModelRoot))))
         {
             return new Refusal(RefusalKind.Header, SnapshotTokens.TrailMismatch, "The checkpoints that judging looks back at are not those of the headers.");
@@ -59,7 +88,7 @@ public static class SnapshotTrail
 
         ulong round = rounds.RoundOf(block.Height);
         WorkUnit? forgotten = StateSummary.Of(view.State.Entries).Units.FirstOrDefault(
-            unit => unit.Status == UnitStatus.Revealed && unit.Round == round && !view.Trail.PreviousPayloads.Contains(unit.PayloadHash));
+            unit => unit.Status == UnitStatus.Revealed && unit.Round == round && !payloads[round].Contains(unit.PayloadHash));
         return forgotten is null
             ? null
             : new Refusal(RefusalKind.State, SnapshotTokens.TrailMismatch, $"Payload {forgotten.PayloadHash} of unit {forgotten.Id} was revealed in round {round}, but is not among those to look back at.");

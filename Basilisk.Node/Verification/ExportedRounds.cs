@@ -51,7 +51,7 @@ public sealed record ExportedNetwork(
 /// <param name="ModelRoot">C_r; its bytes lie in <c>checkpoints/</c>.</param>
 /// <param name="EvaluationSeed">Seed of the batches.</param>
 /// <param name="Past">C_{r−1}, C_{r−2} …, newest first.</param>
-/// <param name="PreviousPayloads">Of round r − 1; their bytes lie in <c>payloads/</c>.</param>
+/// <param name="PastPayloads">Of rounds r − 1, r − 2 …; none of an older round that moved the model. Their bytes lie in <c>payloads/</c>.</param>
 /// <param name="Contributions">The round's payloads, by rising unit.</param>
 /// <param name="RoundsRoot">Keccak-256 of the result's bytes, as the round's last header has it.</param>
 /// <param name="Outcome">The result.</param>
@@ -60,7 +60,7 @@ public sealed record ExportedRound(
     string ModelRoot,
     string EvaluationSeed,
     IReadOnlyList<string> Past,
-    IReadOnlyList<string> PreviousPayloads,
+    IReadOnlyList<IReadOnlyList<string>> PastPayloads,
     IReadOnlyList<ExportedPayload> Contributions,
     string RoundsRoot,
     ExportedOutcome Outcome);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Settlement;
@@ -115,7 +116,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
 
             if (entry.Outcome is { } outcome)
             {
-                await payloads.LoadAsync([.. tip.View.State.Reveals().Select(unit => unit.PayloadHash), .. tip.View.Trail.PreviousPayloads], cancellation);
+                await payloads.LoadAsync([.. tip.View.State.Reveals().Select(unit => unit.PayloadHash), .. tip.View.Trail.PastPayloads], cancellation);
                 RoundJudgement question = RoundJudgement.From(tip.View.State, payloads)
                     ?? throw new ChainLogCorruptException(entry.Sequence, "it ends a round that is not over.");
                 if (wanted.Contains(outcome.Round))
@@ -155,13 +156,13 @@ public sealed class RoundExporter(Network network, IEventStore store)
     {
         // A round without contributions is not judged: it asks for no checkpoint of the past and no payload.
         Hash256[] past = question.Payloads.IsEmpty ? [] : [.. trail.PastModels];
-        Hash256[] previous = question.Payloads.IsEmpty ? [] : [.. trail.PreviousPayloads];
+        ImmutableArray<Hash256>[] payloadsBefore = question.Payloads.IsEmpty ? [] : [.. trail.Ended.Select(round => round.Payloads)];
         foreach (Hash256 root in past.Prepend(question.ModelRoot).Distinct())
         {
             Write(folder, checkpoints.Get(root));
         }
 
-        foreach (Hash256 payload in question.Payloads.Select(payload => payload.PayloadHash).Concat(previous).Distinct())
+        foreach (Hash256 payload in question.Payloads.Select(payload => payload.PayloadHash).Concat(payloadsBefore.SelectMany(hashes => hashes)).Distinct())
         {
             File.WriteAllBytes(Path.Combine(folder, PayloadFolder, $"{payload}.bskp"), payloads.GetPayload(payload).ToArray());
         }
@@ -171,7 +172,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
             question.ModelRoot.ToString(),
             question.EvaluationSeed.ToString(),
             [.. past.Select(root => root.ToString())],
-            [.. previous.Select(payload => payload.ToString())],
+            [.. payloadsBefore.Select(hashes => hashes.Select(hash => hash.ToString()).ToList())],
             [.. question.Payloads.Select(payload => new ExportedPayload(payload.Unit.ToString(), payload.PayloadHash.ToString()))],
             outcome.Hash.ToString(),
             ExportedOutcome.Of(outcome));

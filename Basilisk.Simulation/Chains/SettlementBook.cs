@@ -77,7 +77,7 @@ public sealed class SettlementBook : IPayloadSource
             Checkpoint(view.State.Parameters.Model.GenesisModelRoot),
             Checkpoint(question.ModelRoot),
             view.Ended.Select(round => Checkpoint(round.ModelRoot)),
-            view.Ended.IsEmpty ? [] : [.. view.Ended[0].Payloads.Select(hash => Decode(_payloads[hash]))],
+            view.Ended.Select(round => (IReadOnlyList<SparseDelta>)[.. round.Payloads.Select(hash => Decode(_payloads[hash]))]),
             []) with
         {
             Candidates = [.. question.Payloads.Select(payload => new Candidate(payload.Unit, Decode(payload.Payload)))],

@@ -79,7 +79,7 @@ public sealed class StepsStudy
     {
         Checkpoint current = _world.Genesis(seed);
         var past = new List<Checkpoint>();
-        IReadOnlyList<SparseDelta> previous = [];
+        var pastPayloads = new List<IReadOnlyList<SparseDelta>>();
         var sums = new double[others.Length];
         int read = 0;
         for (int round = 0; round < _rounds; round++)
@@ -89,22 +89,23 @@ public sealed class StepsStudy
                 participant.Contribute(current, RunSeed.Of(seed, "unit", round, Honest + i), (int)(UsualSteps * Multiples[i])))];
             if (round >= FirstRead && (round - FirstRead) % 2 == 0)
             {
-                double[] credits = [.. more.Select(delta => CreditOfLast(Settle(seed, round, current, past, previous, [.. deltas, delta], cancellation)))];
+                double[] credits = [.. more.Select(delta => CreditOfLast(Settle(seed, round, current, past, pastPayloads, [.. deltas, delta], cancellation)))];
                 sums = [.. sums.Select((sum, i) => sum + credits[i])];
                 read++;
             }
 
-            SettlementResult result = Settle(seed, round, current, past, previous, deltas, cancellation);
+            SettlementResult result = Settle(seed, round, current, past, pastPayloads, deltas, cancellation);
             past.Insert(0, current);
-            (current, previous) = (result.Next, deltas);
+            pastPayloads.Insert(0, deltas);
+            current = result.Next;
         }
 
         return [.. sums.Select(sum => sum / read)];
     }
 
     private SettlementResult Settle(
-        int seed, int round, Checkpoint current, List<Checkpoint> past, IReadOnlyList<SparseDelta> previous, SparseDelta[] deltas, CancellationToken cancellation) =>
-        RoundSettlement.Settle(_world.Round(RunSeed.Of(seed, "evaluation", round), _world.Genesis(seed), current, past, previous, deltas), _judge, null, cancellation);
+        int seed, int round, Checkpoint current, List<Checkpoint> past, List<IReadOnlyList<SparseDelta>> pastPayloads, SparseDelta[] deltas, CancellationToken cancellation) =>
+        RoundSettlement.Settle(_world.Round(RunSeed.Of(seed, "evaluation", round), _world.Genesis(seed), current, past, pastPayloads, deltas), _judge, null, cancellation);
 
     /// <summary>The last candidate's credit over the others' mean; 0 in an empty round.</summary>
     private static double CreditOfLast(SettlementResult result)

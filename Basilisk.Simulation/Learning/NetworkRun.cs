@@ -44,16 +44,16 @@ internal sealed class NetworkRun(SmallNetwork network, LearningOptions options, 
         Checkpoint genesis = network.Genesis(seed);
         Checkpoint model = genesis;
         var past = new List<Checkpoint>();
-        IReadOnlyList<SparseDelta> previous = [];
+        var pastPayloads = new List<IReadOnlyList<SparseDelta>>();
         var end = new NetworkRunEnd(model, 0, 0, 0, 0);
         for (int round = 0; round < options.Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             SparseDelta[] deltas = [.. Contributions(team, model, round, steps)];
-            SettlementInput question = network.Round(RunSeed.Of(seed, "evaluation", round), genesis, model, past, previous, deltas);
+            SettlementInput question = network.Round(RunSeed.Of(seed, "evaluation", round), genesis, model, past, pastPayloads, deltas);
             SettlementResult result = RoundSettlement.Settle(question, _judge, null, cancellation);
             past.Insert(0, model);
-            previous = deltas;
+            pastPayloads.Insert(0, deltas);
             model = result.Next;
             end = new NetworkRunEnd(
                 model,

@@ -36,8 +36,11 @@ internal sealed record Attack(string Name, AttackKind Kind, Func<AttackRound, IE
     /// <summary>Rounds that must lie behind.</summary>
     public int Past { get; init; } = 1;
 
-    /// <summary>Rounds after an emptied one in which it is sent, and only there; 0 for attacks on the usual run.</summary>
+    /// <summary>Rounds after the first of the emptied ones in which it is sent, and only there; 0 for attacks on the usual run.</summary>
     public int AfterEmpty { get; init; }
+
+    /// <summary>Rounds emptied in a row.</summary>
+    public int Emptied { get; init; } = 1;
 
     /// <summary>Honest participants left in the round; null for all.</summary>
     public int? Beside { get; init; }

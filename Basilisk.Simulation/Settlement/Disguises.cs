@@ -46,6 +46,8 @@ internal static class Disguises
         yield return new Attack("backdoor", AttackKind.Harm, round => [round.Work(Workers.Backdoor)]) { Past = 0 };
         yield return new Attack("dwarf-in-a-round-of-two", AttackKind.Harm, round => [new SparseDelta(round.Current.Weights.Length, [0], [1])]) { Past = 0, Beside = 1 };
         yield return new Attack("after-empty-honest-seventh", AttackKind.Control, round => [round.Work(Workers.Seventh)]) { AfterEmpty = 1 };
+        yield return new Attack("after-empty-honest-seventh-a-round-late", AttackKind.Control, round => [round.Work(Workers.Seventh)]) { AfterEmpty = 2 };
+        yield return new Attack("after-2-empty-honest-seventh", AttackKind.Control, round => [round.Work(Workers.Seventh)]) { AfterEmpty = 2, Emptied = 2 };
     }
 
     private static Attack OneWork(string name, Func<AttackRound, IEnumerable<SparseDelta>> send) => new(name, AttackKind.OneWork, send) { Past = 0 };

@@ -47,7 +47,7 @@ internal sealed class HonestTrajectory(SmallNetwork network, SettlementPlan plan
                 _genesis,
                 current,
                 _rounds.Select(past => past.Current).Reverse(),
-                _rounds.Count == 0 ? [] : _rounds[^1].Payloads,
+                _rounds.Select(past => past.Payloads).Reverse(),
                 sent);
             SettlementResult result = RoundSettlement.Settle(question, evaluator, null, cancellation);
             _rounds.Add(new HonestRound(round, question, result, emptied?.Invoke(round) == true ? current : result.Next, work));

@@ -31,7 +31,7 @@ public sealed record SettlementPlan
     /// <summary>Rounds of the trajectory with emptied rounds.</summary>
     public int EmptyRounds { get; init; } = 16;
 
-    /// <summary>Rounds of that trajectory, from the first emptied one to the next.</summary>
+    /// <summary>Rounds of that trajectory, from the last emptied one in a row to the last of the next row.</summary>
     public int EmptyEvery { get; init; } = 5;
 
     /// <summary>Largest learning rate; it falls to a tenth over the run.</summary>
@@ -52,8 +52,11 @@ public sealed record SettlementPlan
         }
     }
 
-    /// <summary>Whether the round is emptied in the trajectory for attacks on the round after an empty one.</summary>
-    internal bool IsEmptied(int round) => round % EmptyEvery == EmptyEvery - 2;
+    /// <summary>Whether the round is emptied in the trajectory for attacks after so many empty rounds in a row.</summary>
+    internal bool IsEmptied(int round, int inARow) => EmptyEvery - 2 - (round % EmptyEvery) is var before && before >= 0 && before < inARow;
+
+    /// <summary>Whether it is the first of them.</summary>
+    internal bool IsFirstEmptied(int round, int inARow) => round % EmptyEvery == EmptyEvery - 1 - inARow;
 
     /// <summary>
     /// How somebody learns who makes this share of an honest unit's steps: the learning rate follows the rounds, so that less work is

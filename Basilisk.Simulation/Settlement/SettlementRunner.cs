@@ -39,12 +39,17 @@ internal sealed class SettlementRunner(SmallNetwork network, SettlementPlan plan
             }
         }
 
-        if (afterEmpty.Length > 0)
+        foreach (IGrouping<int, Attack> inARow in afterEmpty.GroupBy(attack => attack.Emptied))
         {
-            HonestTrajectory emptied = Trajectory([.. workers.All.Where(worker => worker.Name == Workers.Seventh)], null, plan.IsEmptied);
-            foreach (IGrouping<int, Attack> group in afterEmpty.GroupBy(attack => attack.AfterEmpty))
+            HonestTrajectory emptied = Trajectory([.. workers.All.Where(worker => worker.Name == Workers.Seventh)], null, round => plan.IsEmptied(round, inARow.Key));
+            foreach (IGrouping<int, Attack> group in inARow.GroupBy(attack => attack.AfterEmpty))
             {
-                Try([.. group], emptied, Enumerable.Range(group.Key, plan.EmptyRounds - group.Key).Where(round => plan.IsEmptied(round - group.Key)), tallies, progress);
+                Try(
+                    [.. group],
+                    emptied,
+                    Enumerable.Range(group.Key, plan.EmptyRounds - group.Key).Where(round => plan.IsFirstEmptied(round - group.Key, inARow.Key)),
+                    tallies,
+                    progress);
             }
         }
 

@@ -78,14 +78,14 @@ public sealed class SmallNetwork
     /// <param name="origin">C_0.</param>
     /// <param name="current">C_r.</param>
     /// <param name="past">C_{r−1} … newest first; those beyond the last eight are left out.</param>
-    /// <param name="previousPayloads">Of round r − 1.</param>
+    /// <param name="pastPayloads">Of rounds r − 1, r − 2, …; those beyond the last eight are left out.</param>
     /// <param name="deltas">The round's reveals, as decoded.</param>
     public SettlementInput Round(
         Hash256 evaluationSeed,
         Checkpoint origin,
         Checkpoint current,
         IEnumerable<Checkpoint> past,
-        IReadOnlyList<SparseDelta> previousPayloads,
+        IEnumerable<IReadOnlyList<SparseDelta>> pastPayloads,
         IReadOnlyList<SparseDelta> deltas)
     {
         JudgingBatches batches = Sampler.DrawJudging(evaluationSeed, Options.PaidWindows, Options.PaidWindows);
@@ -96,7 +96,7 @@ public sealed class SmallNetwork
             Current = current,
             Origin = origin,
             Past = [.. past.Take(SettlementParameters.MaxPast)],
-            PreviousPayloads = previousPayloads,
+            PastPayloads = [.. pastPayloads.Take(SettlementParameters.MaxPast)],
             Candidates = [.. deltas.Select((delta, i) => new Candidate(RunSeed.Of(i, "unit"), delta))],
             Paid = batches.Paid,
             Confirmation = batches.Confirmation,

@@ -84,7 +84,8 @@ def judge_round(folder, network, corpus, recorded, make_judge):
     paid, confirmation = settlement.judging_batches(corpus, shape.context, seed, network["paid_windows"], network["confirmation_windows"])
     candidates = [(bytes.fromhex(each["unit"][2:]), payload(each["payload"])) for each in recorded["contributions"]]
     result, following = settlement.settle(
-        make_judge(shape), checkpoint(folder, network["genesis_model_root"])[1], weights, [checkpoint(folder, root)[1] for root in recorded["past"]], [payload(name) for name in recorded["previous_payloads"]],
+        make_judge(shape), checkpoint(folder, network["genesis_model_root"])[1], weights, [checkpoint(folder, root)[1] for root in recorded["past"]],
+        [[payload(name) for name in names] for names in recorded["past_payloads"]],
         candidates, paid, confirmation, settlement.holdout_batch(corpus, shape.context, network["holdout_windows"]),
         network["significance"], network["probe_divisor"], network["holdout_tolerance"], network["public_cosine_floor"])
     return in_words(result, "0x" + settlement.checkpoint_root(shape, following).hex())

@@ -394,19 +394,33 @@ def scaled(direction, median):
     return scale(direction, median, norm) if norm else {}
 
 
-def history(current, past, origin, payloads, median):
-    """The last update, the last payloads together, the updates before, the way from genesis, the weights; zero ones left out."""
+def history(current, past, origin, past_payloads, median):
+    """The last update, the last payloads together, the updates before, in the place of one that was not made its round's payloads together if
+    the model has moved since, the way from genesis, the weights; zero ones left out."""
     chain = [current] + past
-    out = [scaled(difference(chain[j], chain[j + 1]), median) for j in range(len(past))]
-    together = {}
-    for payload in payloads:
-        for index, value in payload.items():
-            together[index] = together.get(index, 0) + value
-    if past:
-        out.insert(1, scaled({k: v for k, v in together.items() if v}, median))
+    out = []
+    moved = False
+    for age in range(len(past)):
+        update = scaled(difference(chain[age], chain[age + 1]), median)
+        out.append(update)
+        if age == 0 or (moved and not update):
+            out.append(together_of(past_payloads[age] if age < len(past_payloads) else [], median))
+        moved = moved or bool(update)
     out.append(scaled(difference(current, origin), median))
     out.append(scaled({k: v for k, v in enumerate(current) if v}, median))
     return [direction for direction in out if direction]
+
+
+def scaled_payloads(payloads, median):
+    return [p for p in (scaled(payload, median) for payload in payloads) if p]
+
+
+def together_of(payloads, median):
+    together = {}
+    for payload in scaled_payloads(payloads, median):
+        for index, value in payload.items():
+            together[index] = together.get(index, 0) + value
+    return scaled({k: v for k, v in together.items() if v}, median)
 
 
 def solve(matrix, right):
@@ -468,8 +482,8 @@ def redundancy(alike):
     return [(1 << 32) // sum(row) if sum(row) else 0 for row in alike]
 
 
-def settle(raw_judge, origin, current, past, previous, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
-    """candidates: [(id bytes, delta)]; returns a dict as the vectors hold it, plus the next weights."""
+def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
+    """past_payloads: those of round r - 1 first; candidates: [(id bytes, delta)]; returns a dict as the vectors hold it, plus the next weights."""
     if not candidates:
         return {"settled": False, "reason": "no-contributions", "candidates": []}, current
 
@@ -499,8 +513,7 @@ def settle(raw_judge, origin, current, past, previous, candidates, paid, confirm
     is_open = [significant(gain, error, z) for gain, error in gains]
     known = [0] * n
     if any(is_open):
-        payloads = [p for p in (scaled(payload, median) for payload in previous) if p]
-        for direction in payloads:
+        for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median):
             length = square(direction)
             products = [dot(delta, direction) if o else 0 for delta, o in zip(deltas, is_open)]
             if not any(p > 0 and (cosine_floor == 0 or p * p * cosine_floor >= length * square(d)) for p, d in zip(products, deltas)):
@@ -508,7 +521,7 @@ def settle(raw_judge, origin, current, past, previous, candidates, paid, confirm
             public = gain_of(direction)[0]
             if public > 0:
                 known = [max(old, p * public // length) if p > 0 else old for old, p in zip(known, products)]
-        slope = public_slope(history(current, past, origin, payloads, median), gain_of)
+        slope = public_slope(history(current, past, origin, past_payloads, median), gain_of)
         known = [max(old, math.floor(sum(x * dot(delta, u) for x, u in slope))) if o else 0 for old, delta, o in zip(known, deltas, is_open)]
     fresh = [gain - old for (gain, _), old in zip(gains, known)]
     members = [o and significant(f, error, z) for o, f, (_, error) in zip(is_open, fresh, gains)]
@@ -570,6 +583,9 @@ def settle(raw_judge, origin, current, past, previous, candidates, paid, confirm
         rows[i]["leaveOneOut"] = without - paid_after
         rows[i]["share"] = (max(0, rows[i]["leaveOneOut"]) * fresh[i] // (2 * gains[i][0])
                             + divisor * step[0] * fresh[i] * weights[i] // (2 * step[1] * whole))
+    slopes = [(fresh[i] << 48) // math.isqrt(square(deltas[i])) if members[i] else 0 for i in range(n)]
+    for row, slope in zip(rows, slopes):
+        row["share"] = row["share"] * slope // max(slopes)
     shares = sum(row["share"] for row in rows)
     for row in rows:
         row["credit"] = gain * row["share"] // shares if shares else 0
@@ -624,14 +640,15 @@ def noise(count, text):
 
 
 def settlement_vectors():
-    """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes, parts in common."""
+    """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes, parts in common, too
+    little to count, honest, what was too little put together, too little twice, each of the first and all of them again."""
     corpus = corpus_of(60000)
     judge = ToyJudge(SHAPE.count())
     weights = origin = initial_weights(SHAPE, name("genesis"))
-    past, previous, rounds = [], [], []
+    past, past_payloads, rounds = [], [], []
     plans = [
         lambda w: [honest(w, f"r0-{i}") for i in range(4)],
-        lambda w: [honest(w, f"r1-{i}") for i in range(3)] + [honest(w, "r1-1")] * 2 + [previous[2], noise(len(w), "r1-noise"),
+        lambda w: [honest(w, f"r1-{i}") for i in range(3)] + [honest(w, "r1-1")] * 2 + [past_payloads[0][2], noise(len(w), "r1-noise"),
                    {k: -v for k, v in honest(w, "r1-0").items()}],
         lambda w: [noise(len(w), f"r2-{i}") for i in range(3)],
         lambda w: [honest(w, "r3-0")],
@@ -641,8 +658,14 @@ def settlement_vectors():
         lambda w: [honest(w, "r7-0", percent=150, bits=18)],
         lambda w: [honest(w, "r8-0"), honest(w, "r8-1", percent=100, bits=18), honest(w, "r8-2", percent=3, bits=12)],
         lambda w: [honest(w, f"r9-{i}") for i in range(4)] + [largest(difference(w, origin))],
-        lambda w: [honest(w, f"r10-{i}") for i in range(3)] + [previous_update(w), together(previous)],
+        lambda w: [honest(w, f"r10-{i}") for i in range(3)] + [previous_update(w), together(past_payloads[0])],
         lambda w: [honest(w, f"r11-{i}", percent=6 + i) for i in range(4)] + [sharing(honest(w, "r11-0", percent=6), honest(w, f"r11-own-{part}", percent=7), part) for part in (15, 20, 30, 60)],
+        lambda w: [honest(w, f"r12-{i}", percent=1, entries=60, bits=11) for i in range(4)],
+        lambda w: [honest(w, f"r13-{i}") for i in range(4)],
+        lambda w: [honest(w, f"r14-{i}") for i in range(3)] + [together(past_payloads[1], 16)],
+        lambda w: [honest(w, f"r15-{i}", percent=1, entries=60, bits=11) for i in range(3)],
+        lambda w: [honest(w, f"r16-{i}", percent=1, entries=60, bits=11) for i in range(3)],
+        lambda w: [honest(w, f"r17-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1], 16), together(past_payloads[0] + past_payloads[1], 16)],
     ]
 
     def sharing(theirs, own, percent):
@@ -650,11 +673,11 @@ def settlement_vectors():
         kept = len(theirs) * percent // 100
         return dict(sorted((dict(list(own.items())[kept:]) | dict(list(theirs.items())[:kept])).items()))
 
-    def together(deltas):
+    def together(deltas, times=1):
         total = {}
         for delta in deltas:
             for k, v in delta.items():
-                total[k] = total.get(k, 0) + v
+                total[k] = total.get(k, 0) + v * times
         return largest(total)
 
     def previous_update(w):
@@ -669,12 +692,12 @@ def settlement_vectors():
         deltas = [decode_payload(data, len(weights), K, LEVEL_BITS) for data in payloads]
         candidates = [(name(f"unit-{number}-{i}"), delta) for i, delta in enumerate(deltas)]
         judge.evaluations = 0
-        result, following = settle(judge, origin, weights, past, previous, candidates, paid, confirmation, holdout)
+        result, following = settle(judge, origin, weights, past, past_payloads, candidates, paid, confirmation, holdout)
         result |= {"next": "0x" + checkpoint_root(SHAPE, following).hex(), "evaluations": judge.evaluations}
         rounds.append({"seed": "0x" + seed.hex(), "current": "0x" + checkpoint_root(SHAPE, weights).hex(),
                        "payloads": [data.hex() for data in payloads], "result": result})
         past = ([weights] + past)[:8]
-        previous = deltas
+        past_payloads = ([deltas] + past_payloads)[:8]
         weights = following
     return {"shape": list(SHAPE.sizes), "k": K, "levelBits": LEVEL_BITS, "genesisSeed": "0x" + name("genesis").hex(),
             "corpusSeed": "0x" + name("corpus").hex(), "corpusTokens": 60000, "holdoutPermille": 100,

@@ -96,12 +96,12 @@ public sealed class FastSync(ISnapshotChain chain, ChainRules rules, Func<IReadO
         BlockHeader block = headers[^1];
         log.SnapshotChosen(offer.Height, offer.Block.ToString(), offer.Entries, sources.Count);
         if (await new StateFetch(block).RunAsync(offer.Entries, sources, cancellation) is not { } state
-            || await new RevealedFetch(rules, [.. headers.TakeLast((int)_rounds.Length)]).RunAsync(sources, cancellation) is not { } payloads)
+            || await new RevealedFetch(rules, SnapshotTrail.Remembered(_rounds, headers)).RunAsync(sources, cancellation) is not { } payloads)
         {
             return null;
         }
 
-        RoundTrail trail = SnapshotTrail.Of(_rounds, headers, [.. payloads.Select(payload => payload.Hash)]);
+        RoundTrail trail = SnapshotTrail.Of(_rounds, headers, payloads.ToLookup(payload => _rounds.RoundOf(payload.Height), payload => payload.Hash));
         var held = new List<Checkpoint>();
         foreach (Hash256 root in trail.PastModels.Prepend(block.ModelRoot).Distinct())
         {

@@ -8,12 +8,12 @@ using Basilisk.Node.Peers.Policy;
 
 namespace Basilisk.Node.Peers.Sync;
 
-/// <summary>A payload and its Keccak-256.</summary>
-internal readonly record struct NamedPayload(Hash256 Hash, ReadOnlyMemory<byte> Bytes);
+/// <summary>A payload, its Keccak-256, and the height of the block that revealed it.</summary>
+internal readonly record struct NamedPayload(ulong Height, Hash256 Hash, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>Gets the payloads revealed in a round: its blocks with a side-car, whole, each checked against its header.</summary>
+/// <summary>Gets the payloads revealed in some rounds: their blocks with a side-car, whole, each checked against its header.</summary>
 /// <param name="rules">Checks a block's body against its header.</param>
-/// <param name="headers">The round's headers, lowest first.</param>
+/// <param name="headers">The rounds' headers, lowest first.</param>
 internal sealed class RevealedFetch(ChainRules rules, IReadOnlyList<BlockHeader> headers)
 {
     private readonly ConcurrentDictionary<ulong, Block> _blocks = new();
@@ -26,7 +26,7 @@ internal sealed class RevealedFetch(ChainRules rules, IReadOnlyList<BlockHeader>
         await new PeerFetch<BlockHeader>(wanted, AskAsync).RunAsync(peers, cancellation);
         return _blocks.Count < wanted.Length
             ? null
-            : [.. wanted.SelectMany(header => _blocks[header.Height].PayloadHashes.Zip(_blocks[header.Height].Payloads, (hash, bytes) => new NamedPayload(hash, bytes)))];
+            : [.. wanted.SelectMany(header => _blocks[header.Height].PayloadHashes.Zip(_blocks[header.Height].Payloads, (hash, bytes) => new NamedPayload(header.Height, hash, bytes)))];
     }
 
     private async Task<FetchAnswer<BlockHeader>> AskAsync(IPeer peer, BlockHeader header, CancellationToken cancellation)

@@ -160,6 +160,39 @@ public sealed class AttackTests
         AssertRefusedAsPublic(result);
     }
 
+    /// <summary>As long as the update that the round did not make would be known, so are its payloads together.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Rounds_after_an_empty_one_a_blend_of_its_payloads_is_refused_as_public(int later)
+    {
+        SparseDelta[] old = [.. Enumerable.Range(0, 8).Select(i => ToyRound.Honest(Genesis, $"old-{i}"))];
+        (Checkpoint[] chain, SparseDelta[][] sent, _) = HonestRounds(HonestCount, later);
+        SettlementInput input = ToyRound.Input(
+            chain[later], [.. ToyRound.HonestCandidates(chain[later], HonestCount, "late"), new(ToyRound.Id("blend"), Sum(old))]) with
+        {
+            Past = [.. chain[..later].Reverse(), Genesis],
+            PastPayloads = [sent[^1], .. Enumerable.Repeat<SparseDelta[]>([], later - 1), old],
+        };
+        CandidateResult refused = ToyRound.Settle(input).Candidates[HonestCount];
+        Assert.Equal(SettlementReasons.GainAlreadyPublic, refused.Reason);
+        CandidateResult forgotten = ToyRound.Settle(input with { PastPayloads = [sent[^1]] }).Candidates[HonestCount];
+        Assert.True(forgotten.FreshGain > 4 * Math.Max(1, refused.FreshGain), $"{forgotten.FreshGain} and {refused.FreshGain}");
+    }
+
+    [Fact]
+    public void Payloads_of_an_older_round_that_moved_the_model_are_not_looked_at()
+    {
+        (Checkpoint[] chain, SparseDelta[][] sent, _) = HonestRounds(HonestCount, rounds: 2);
+        SettlementInput input = ToyRound.Input(chain[2], ToyRound.HonestCandidates(chain[2], HonestCount, "h2")) with
+        {
+            Past = [chain[1], chain[0]],
+            PastPayloads = [sent[1]],
+        };
+        Assert.Equal(ToyRound.Settle(input).Candidates, ToyRound.Settle(input with { PastPayloads = [sent[1], sent[0]] }).Candidates);
+    }
+
     [Fact]
     public void Payloads_two_rounds_old_are_refused_as_public_alone_and_blended()
     {
@@ -257,7 +290,7 @@ public sealed class AttackTests
         Checkpoint? current = null,
         IReadOnlyList<Checkpoint>? past = null,
         IReadOnlyList<SparseDelta>? previous = null) =>
-        ToyRound.Settle(ToyRound.Input(current ?? Genesis, candidates) with { Past = past ?? [], PreviousPayloads = previous ?? [] });
+        ToyRound.Settle(ToyRound.Input(current ?? Genesis, candidates) with { Past = past ?? [], PastPayloads = [previous ?? []] });
 
     /// <summary>Rounds of honest work from genesis: their checkpoints, what was sent in each, and the last result.</summary>
     private static (Checkpoint[] Chain, SparseDelta[][] Sent, SettlementResult Last) HonestRounds(int participants, int rounds)

@@ -20,7 +20,7 @@ public sealed class RoundSettlementTests
         for (int round = 0; round < 4; round++)
         {
             Candidate[] candidates = ToyRound.HonestCandidates(current, 6, $"round-{round}");
-            SettlementInput input = ToyRound.Input(current, candidates) with { Past = [.. past], PreviousPayloads = previous };
+            SettlementInput input = ToyRound.Input(current, candidates) with { Past = [.. past], PastPayloads = [previous] };
             SettlementResult result = ToyRound.Settle(input);
 
             Assert.True(result.Settled, result.EmptyReason);
@@ -43,7 +43,7 @@ public sealed class RoundSettlementTests
     {
         SettlementResult result = ToyRound.Settle(ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, 6)));
         long mean = result.Gain!.Value / 6;
-        Assert.All(result.Candidates, candidate => Assert.InRange(candidate.Credit, mean * 7 / 10, mean * 13 / 10));
+        Assert.All(result.Candidates, candidate => Assert.InRange(candidate.Credit, mean / 2, mean * 3 / 2));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RoundSettlementTests
             new(ToyRound.Id("copy"), ToyRound.Honest(Genesis, "honest-2")),
             new(ToyRound.Id("noise"), ToyRound.Noise("noise")),
         ];
-        SettlementInput input = ToyRound.Input(Genesis, candidates) with { PreviousPayloads = [ToyRound.Honest(Genesis, "old")] };
+        SettlementInput input = ToyRound.Input(Genesis, candidates) with { PastPayloads = [[ToyRound.Honest(Genesis, "old")]] };
         SettlementResult straight = ToyRound.Settle(input);
         int[] order = [4, 6, 0, 2, 5, 1, 3];
         SettlementResult permuted = ToyRound.Settle(input with { Candidates = [.. order.Select(i => candidates[i])] });
@@ -122,7 +122,7 @@ public sealed class RoundSettlementTests
         SettlementInput input = ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, count)) with
         {
             Past = [ToyRound.Settle(ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, 2))).Next],
-            PreviousPayloads = [ToyRound.Honest(Genesis, "p0"), ToyRound.Honest(Genesis, "p1")],
+            PastPayloads = [[ToyRound.Honest(Genesis, "p0"), ToyRound.Honest(Genesis, "p1")]],
         };
         var judge = new ToyJudge();
         SettlementResult result = ToyRound.Settle(input, judge);
@@ -183,7 +183,7 @@ public sealed class RoundSettlementTests
     {
         const long MostGain = 1L << 55;
         const int Divisor = SettlementParameters.MaxProbeDivisor;
-        long share = CreditSplit.Share(MostGain, MostGain, MostGain, 1 << 16, 1 << 16, new StepSize(8, 1), Divisor);
+        long share = CreditSplit.Part(MostGain, MostGain, MostGain, 1 << 16, 1 << 16, new StepSize(8, 1), Divisor);
         Assert.Equal((MostGain / 2) + (MostGain * Divisor * 4), share);
         Assert.Throws<ArgumentOutOfRangeException>(() => ToyRound.Settle(
             ToyRound.Input(Genesis) with { Parameters = new SettlementParameters { ProbeDivisor = Divisor + 1 } }));

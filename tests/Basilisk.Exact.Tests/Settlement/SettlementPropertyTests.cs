@@ -96,7 +96,7 @@ public sealed class SettlementPropertyTests
             Current = RandomCheckpoint(stream),
             Origin = RandomCheckpoint(stream),
             Past = [.. Enumerable.Range(0, (int)stream.NextBelow(7)).Select(_ => RandomCheckpoint(stream))],
-            PreviousPayloads = stream.NextBelow(2) == 0 ? [] : [RandomDelta(stream), candidates[0].Delta],
+            PastPayloads = stream.NextBelow(2) == 0 ? [] : [[RandomDelta(stream), candidates[0].Delta], [], [RandomDelta(stream)]],
             Candidates = candidates,
             Paid = Batch(4),
             Confirmation = Batch(5),

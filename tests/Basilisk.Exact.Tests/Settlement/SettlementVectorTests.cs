@@ -23,7 +23,7 @@ public sealed class SettlementVectorTests
         Checkpoint genesis = CheckpointInitialiser.Create(shape, vectors.Hash("genesisSeed"));
         Checkpoint current = genesis;
         var past = new List<Checkpoint>();
-        SparseDelta[] previous = [];
+        var pastPayloads = new List<SparseDelta[]>();
         int number = 0;
         foreach (JsonElement round in vectors.GetProperty("rounds").EnumerateArray())
         {
@@ -38,7 +38,7 @@ public sealed class SettlementVectorTests
                 Current = current,
                 Origin = genesis,
                 Past = [.. past.Take(SettlementParameters.MaxPast)],
-                PreviousPayloads = previous,
+                PastPayloads = [.. pastPayloads.Take(SettlementParameters.MaxPast)],
                 Candidates = candidates,
                 Paid = batches.Paid,
                 Confirmation = batches.Confirmation,
@@ -48,12 +48,12 @@ public sealed class SettlementVectorTests
             Assert.Equal(result.Next.Root, RoundSettlement.Apply(current, candidates, result).Root);
 
             past.Insert(0, current);
-            previous = deltas;
+            pastPayloads.Insert(0, deltas);
             current = result.Next;
             number++;
         }
 
-        Assert.Equal(12, number);
+        Assert.Equal(18, number);
     }
 
     private static SparseDelta Decode(JsonElement payload, Checkpoint current, PayloadLimits limits)

@@ -75,7 +75,7 @@ internal static class ToyRound
             Current = current,
             Origin = Genesis,
             Past = [],
-            PreviousPayloads = [],
+            PastPayloads = [],
             Candidates = candidates,
             Paid = batches.Paid,
             Confirmation = batches.Confirmation,

@@ -132,7 +132,7 @@ public sealed class RandomForkTests
         Assert.Equal((expected.Totals.Gain, expected.Totals.Credit, expected.Totals.Settled, expected.Totals.HoldoutNow, expected.Totals.LastReleased),
             (found.Totals.Gain, found.Totals.Credit, found.Totals.Settled, found.Totals.HoldoutNow, found.Totals.LastReleased));
         Assert.Equal(expected.Trail.Ended.Select(round => (round.Round, round.ModelRoot)), found.Trail.Ended.Select(round => (round.Round, round.ModelRoot)));
-        Assert.Equal(expected.Trail.PreviousPayloads, found.Trail.PreviousPayloads);
+        Assert.Equal(expected.Trail.PastPayloads, found.Trail.PastPayloads);
     }
 
     /// <summary>The blocks of a node's chain, from the bytes it gives to others.</summary>

@@ -5,6 +5,7 @@ using Basilisk.Chain.Refusals;
 using Basilisk.Contracts.Chain;
 using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Judging;
+using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Settlement;
 using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
@@ -45,7 +46,7 @@ public sealed class FastSyncTests
         Assert.Equal(offered.State.Head.RecentTimes, joined.View.State.Head.RecentTimes);
         Assert.Equal(offered.State.Head.Clock, joined.View.State.Head.Clock);
         Assert.Equal(offered.Trail.PastModels, joined.View.Trail.PastModels);
-        Assert.Equal(offered.Trail.PreviousPayloads, joined.View.Trail.PreviousPayloads);
+        Assert.Equal(offered.Trail.PastPayloads, joined.View.Trail.PastPayloads);
         Assert.Equal(offered.Totals.Gain, joined.View.Totals.Gain);
         Assert.Equal(offered.Totals.Credit, joined.View.Totals.Credit);
         Assert.Equal(offered.Totals.Settled, joined.View.Totals.Settled);
@@ -64,6 +65,39 @@ public sealed class FastSyncTests
         Assert.Equal(source.View.Hash, again.View.Hash);
         await again.MineAsync(RoundLength);
     }
+
+    /// <summary>Judging looks back at the payloads of a round that moved nothing: whoever starts from a snapshot has to have them.</summary>
+    [Fact]
+    public async Task Payloads_of_an_empty_round_below_the_snapshot_come_with_it()
+    {
+        await using TestNode source = await TestNode.StartAsync();
+        List<Block> blocks = await source.MineAsync((2 * RoundLength) - 1);
+        source.Twist = Backwards;
+        List<Block> empty = await source.MineAsync(RoundLength);
+        source.Twist = null;
+        blocks.AddRange(empty);
+        Hash256 wasted = Assert.Single(empty.SelectMany(block => block.PayloadHashes));
+        ChainView? offered = null;
+        for (int round = 0; round < 7 && offered?.Trail.Ended.Skip(1).Any(ended => ended.Payloads.Contains(wasted)) != true; round++)
+        {
+            blocks.AddRange(await source.MineAsync(RoundLength));
+            offered = source.Chainstate.Snapshots.Newest;
+        }
+
+        Assert.Contains(wasted, offered!.Trail.Ended.Skip(1).SelectMany(ended => ended.Payloads));
+
+        var target = new SnapshotTarget(blocks.Select(block => block.Header));
+        Assert.Equal(FastSyncResult.Installed, await SyncAsync(target, Peer(source, blocks)));
+        await using TestNode joined = await TestNode.StartAsync(target.Store);
+        Assert.Equal(offered.Trail.Ended.Select(round => string.Join(' ', round.Payloads)), joined.View.Trail.Ended.Select(round => string.Join(' ', round.Payloads)));
+        Assert.Null((await joined.SubmitAsync(blocks.Skip((int)offered.Height))).Refusal);
+        Assert.Equal(source.View.State.ModelRoot, joined.View.State.ModelRoot);
+        await AssertVerifiedAsync(joined, offered.Height);
+    }
+
+    /// <summary>A contribution that makes the model worse: its round ends empty.</summary>
+    internal static SparseDelta Backwards(SparseDelta progress) =>
+        new(progress.Dimension, progress.Indices.ToArray(), [.. progress.Values.ToArray().Select(value => -value)]);
 
     [Fact]
     public async Task A_restart_right_after_the_snapshot_was_installed_goes_on_from_it_without_any_file()

@@ -4,6 +4,7 @@ using Basilisk.Exact.Judging;
 using Basilisk.Exact.Settlement;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Peers.Sync;
+using Basilisk.Node.Snapshots;
 using Basilisk.Node.Tests.Support;
 using Basilisk.Node.Verification;
 using Basilisk.Store;
@@ -29,7 +30,8 @@ public sealed class PruningTests
         Assert.True(from + Retention.Reach(node.Network.Parameters) <= node.View.State.Height);
         Assert.All(node.Chainstate.Snapshots.Views, offered => Assert.True(offered.State.Height > from));
 
-        Hash256[] kept = [.. blocks.Where(block => block.Height > from - RoundLength).SelectMany(block => block.PayloadHashes)];
+        HashSet<Hash256> kept = [.. blocks.Where(block => block.Height > from - RoundLength).SelectMany(block => block.PayloadHashes)];
+        kept.UnionWith(await RememberedAsync(node.Store));
         Hash256[] old = [.. blocks.Where(block => block.Height <= from - RoundLength).SelectMany(block => block.PayloadHashes).Except(kept)];
         Assert.NotEmpty(old);
         Assert.NotEmpty(kept);
@@ -63,7 +65,13 @@ public sealed class PruningTests
         Assert.Equal(node.View.Hash, bare.View.Hash);
         Assert.Equal(node.View.State.Root, bare.View.State.Root);
         Assert.Equal(node.View.Totals, bare.View.Totals);
-        await MineAsync(bare, 8 * RoundLength);
+
+        // A round whose gain is not significant ends empty and does not count for depth: how many it takes is chance.
+        for (int more = 0; more < 40 && bare.Pruning.HeldFrom <= from; more++)
+        {
+            await MineAsync(bare, RoundLength);
+        }
+
         Assert.True(bare.Pruning.HeldFrom > from);
     }
 
@@ -82,6 +90,44 @@ public sealed class PruningTests
         await using TestNode again = await TestNode.StartAsync(node.Store, node.Folder, archive: false);
         Assert.Equal(node.View.Hash, again.View.Hash);
         Assert.Null((await VerifyAsync(node.Store)).Difference);
+    }
+
+    /// <summary>Deleted with its round, judging on the base would stop; kept for good, the store would only grow.</summary>
+    [Fact]
+    public async Task Payloads_of_an_empty_round_stay_while_judging_looks_back_at_them_and_then_go()
+    {
+        await using TestNode node = await TestNode.StartAsync(archive: false);
+        var wasted = new List<(ulong Height, Hash256 Hash)>();
+        var seenBelow = new HashSet<Hash256>();
+        await MineAsync(node, RoundLength - 1);
+        for (int round = 0; round < 32; round++)
+        {
+            node.Twist = round % 4 == 1 ? FastSyncTests.Backwards : null;
+            List<Block> blocks = await MineAsync(node, RoundLength - 1);
+            wasted.AddRange(round % 4 == 1 ? blocks.SelectMany(block => block.PayloadHashes.Select(hash => ((ulong)block.Height, hash))) : []);
+
+            // Past the round's end: pruning, if it began there, is over once the block after it is taken.
+            await MineAsync(node, 1);
+            await node.Pruning.Working;
+            if (node.Pruning.HeldFrom == 0)
+            {
+                continue;
+            }
+
+            HashSet<Hash256> remembered = await RememberedAsync(node.Store);
+            foreach ((ulong _, Hash256 hash) in wasted.Where(each => each.Height + RoundLength <= node.Pruning.HeldFrom))
+            {
+                Assert.Equal(remembered.Contains(hash), await HasAsync(node.Store, hash));
+                seenBelow.UnionWith(remembered.Contains(hash) ? [hash] : []);
+            }
+        }
+
+        HashSet<Hash256> last = await RememberedAsync(node.Store);
+        Assert.NotEmpty(seenBelow.Except(last));
+        Assert.Null((await VerifyAsync(node.Store)).Difference);
+        await using TestNode again = await node.RestartAsync();
+        Assert.Equal(node.View.Hash, again.View.Hash);
+        await again.MineAsync(RoundLength);
     }
 
     [Fact]
@@ -103,7 +149,8 @@ public sealed class PruningTests
         await using TestNode node = await TestNode.StartAsync(archive: false);
         List<Block> blocks = await MineAsync(node, Long);
         ulong from = node.Pruning.HeldFrom;
-        Block last = blocks.Last(block => block.Height <= from - RoundLength && block.Payloads.Length > 0);
+        HashSet<Hash256> remembered = await RememberedAsync(node.Store);
+        Block last = blocks.Last(block => block.Height <= from - RoundLength && block.Payloads.Length > 0 && !remembered.Overlaps(block.PayloadHashes));
         await node.StopAsync();
         await node.Store.Events.WriteBlobsAsync([new NewBlob(new BlobKey(last.PayloadHashes[0].ToArray()), last.Payloads[0])]);
         Assert.True(await HasAsync(node.Store, last.PayloadHashes[0]));
@@ -132,8 +179,8 @@ public sealed class PruningTests
         await using TestNode node = await TestNode.StartAsync(archive: false);
         List<Block> blocks = await MineAsync(node, Long);
         ChainView offered = node.Chainstate.Snapshots.Newest!;
-        await node.Payloads.LoadAsync(offered.Trail.PreviousPayloads, CancellationToken.None);
-        Assert.NotEmpty(offered.Trail.PreviousPayloads);
+        await node.Payloads.LoadAsync(offered.Trail.PastPayloads, CancellationToken.None);
+        Assert.NotEmpty(offered.Trail.PastPayloads);
         var target = new SnapshotTarget(blocks.Select(block => block.Header));
         Assert.Equal(FastSyncResult.Installed, await FastSyncTests.SyncAsync(target, FastSyncTests.Peer(node, blocks)));
     }
@@ -208,6 +255,10 @@ public sealed class PruningTests
 
         return blocks;
     }
+
+    /// <summary>What judging on the base looks back at: its round's payloads, and those of rounds before that ended empty.</summary>
+    private static async Task<HashSet<Hash256>> RememberedAsync(IStore store) =>
+        [.. (await PayloadPruning.ReadAsync(store.Events, CancellationToken.None))!.Payloads.Select(Hash256.Parse)];
 
     private static Task<bool> HasAsync(IStore store, Hash256 hash) => store.Events.HasBlobAsync(new BlobKey(hash.ToArray()));
 

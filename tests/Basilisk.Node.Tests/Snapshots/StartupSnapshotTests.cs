@@ -149,7 +149,7 @@ public sealed class StartupSnapshotTests
         Assert.Equal(expected.State.Head.RecentTimes, actual.State.Head.RecentTimes);
         Assert.Equal(expected.State.Head.Clock, actual.State.Head.Clock);
         Assert.Equal(expected.Trail.PastModels, actual.Trail.PastModels);
-        Assert.Equal(expected.Trail.PreviousPayloads, actual.Trail.PreviousPayloads);
+        Assert.Equal(expected.Trail.PastPayloads, actual.Trail.PastPayloads);
         Assert.Equal(expected.Totals, actual.Totals);
     }
 

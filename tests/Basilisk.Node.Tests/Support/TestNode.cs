@@ -10,6 +10,7 @@ using Basilisk.Chain.Transactions;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Batches;
 using Basilisk.Exact.Judging;
+using Basilisk.Exact.Payloads;
 using Basilisk.Model.Training;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Checkpoints;
@@ -100,6 +101,9 @@ internal sealed class TestNode : IAsyncDisposable
     public TransactionPool Pool { get; }
 
     public ContributionBook Book { get; }
+
+    /// <summary>What a contribution is made of the progress trained; null leaves it as it is.</summary>
+    public Func<SparseDelta, SparseDelta>? Twist { get; set; }
 
     /// <summary>Fails when the writer does.</summary>
     public Task Writer => _writer;
@@ -200,7 +204,7 @@ internal sealed class TestNode : IAsyncDisposable
         Book.SendMissing(View);
     }
 
-    public Exact.Payloads.SparseDelta Train(WorkUnit unit)
+    public SparseDelta Train(WorkUnit unit)
     {
         Exact.Checkpoints.Checkpoint current = Checkpoints.Get(View.State.ModelRoot);
         _model ??= new LocalModel(current, Network.Parameters.Payload, new TrainerOptions { WarmupSteps = 5 }, 1);
@@ -210,7 +214,8 @@ internal sealed class TestNode : IAsyncDisposable
             _model.Step(_sampler.DrawTraining(unit.Id, _batch++, 16));
         }
 
-        return _model.TakeProgress();
+        SparseDelta progress = _model.TakeProgress();
+        return Twist?.Invoke(progress) ?? progress;
     }
 
     /// <summary>A transfer that is signed but not sent.</summary>

@@ -18,10 +18,9 @@ public sealed class SettlementStudyTests(SettlementStudyTests.Small small) : ICl
         Network = new SettlementPlan().Network with { Context = 32, TextBytes = 400_000, HoldoutWindows = 24 },
     };
 
-    /// <summary>What earns more than one share here: slices as on the page, near-copies because few judged tokens make honest gains, and with them likeness, noisy.</summary>
+    /// <summary>What earns more than one share here: near-copies, because few judged tokens make honest gains, and with them likeness, noisy.</summary>
     private static readonly Dictionary<string, double> Admitted = new(StringComparer.Ordinal)
     {
-        ["slices-4"] = AdversaryPageTests.Shortfalls["slices-4"],
         ["near-duplicates-8"] = 1.5,
     };
 
