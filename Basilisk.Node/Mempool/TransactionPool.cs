@@ -20,6 +20,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<Hash256, PooledTransaction> _byHash = [];
     private readonly Dictionary<Address, SortedDictionary<ulong, PooledTransaction>> _bySender = [];
+    private ChainView? _followed;
     private long _payloadBytes;
     private long _order;
 
@@ -41,7 +42,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
     }
 
     /// <summary>Takes a transaction in.</summary>
-    /// <param name="view">The tip it is checked against.</param>
+    /// <param name="view">The tip it is checked against; where the mempool has followed a later one meanwhile, that one counts.</param>
     /// <param name="transaction">The transaction.</param>
     /// <param name="payload">Payload of a reveal.</param>
     /// <returns>Null, or why it is refused.</returns>
@@ -78,12 +79,19 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
             isCall,
             time.GetUtcNow().ToUnixTimeSeconds(),
             Interlocked.Increment(ref _order));
+        ChainView? later;
         lock (_gate)
         {
-            if (Admit(view, pooled) is { } full)
+            later = _followed?.State.Head.TotalWork > view.State.Head.TotalWork ? _followed : null;
+            if (later is null && Admit(view, pooled) is { } full)
             {
                 return full;
             }
+        }
+
+        if (later is not null)
+        {
+            return Add(later, transaction, payload);
         }
 
         Added?.Invoke();
@@ -175,6 +183,7 @@ public sealed class TransactionPool(MempoolOptions options, TimeProvider time)
     {
         lock (_gate)
         {
+            _followed = view;
             foreach (Address sender in _bySender.Keys.ToList())
             {
                 FollowSender(view, sender);

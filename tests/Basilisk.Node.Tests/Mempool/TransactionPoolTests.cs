@@ -4,6 +4,7 @@ using Basilisk.Chain.Hashing;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.ProofOfWork;
+using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Rounds;
 using Basilisk.Chain.Settlement;
 using Basilisk.Chain.Signatures;
@@ -83,6 +84,20 @@ public sealed class TransactionPoolTests
     {
         Mine();
         Assert.Equal("unit-unknown", _pool.Add(View, Commit(HashOf("no unit"), nonce: 1))?.Token);
+    }
+
+    /// <summary>A transaction comes beside the block that it is in: looked at on the old tip, it would wait for good.</summary>
+    [Fact]
+    public void A_transaction_that_was_looked_at_on_a_tip_that_has_passed_is_looked_at_again()
+    {
+        Hash256 unit = Mine();
+        Mine();
+        ChainView before = View;
+        Transaction commit = Commit(unit, nonce: 0);
+        Mine(commit);
+        _pool.Follow(View);
+        Assert.Equal(Tokens.NonceTooLow, _pool.Add(before, commit)?.Token);
+        Assert.Equal(0, _pool.Count);
     }
 
     private Transaction Commit(Hash256 unit, ulong nonce) => Call(new CommitCall(unit, HashOf("promise")), nonce);
