@@ -23,6 +23,9 @@ public sealed record ChainView(ChainState State, RoundTrail Trail, ChainTotals T
     /// <summary>Round of the next height.</summary>
     public ulong Round => State.NextRound;
 
+    /// <summary>Keccak-256 of every payload that judging the running round asks for, as far as it is revealed: its own, and those that are looked back at.</summary>
+    public IEnumerable<Hash256> JudgedPayloads => State.Reveals().Select(unit => unit.PayloadHash).Concat(Trail.PastPayloads);
+
     /// <summary>Heights until the next block's round ends, that block included.</summary>
     public ulong HeightsLeft => State.Parameters.Rounds.LastHeightOf(Round) - State.Height;
 

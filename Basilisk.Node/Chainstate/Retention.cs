@@ -60,8 +60,7 @@ internal static class Retention
         var held = new HashSet<Hash256>();
         foreach (ChainView view in views)
         {
-            held.UnionWith(view.Trail.PastPayloads);
-            held.UnionWith(view.State.Reveals().Select(unit => unit.PayloadHash));
+            held.UnionWith(view.JudgedPayloads);
         }
 
         checkpoints.Keep(models);

@@ -98,7 +98,7 @@ public sealed class OutcomeService(RoundJudge judge, PayloadBook payloads, ILogg
         try
         {
             long started = Stopwatch.GetTimestamp();
-            await payloads.LoadAsync([.. view.State.Reveals().Select(unit => unit.PayloadHash), .. view.Trail.PastPayloads], stopping);
+            await payloads.LoadAsync(view.JudgedPayloads, stopping);
             RoundJudgement judgement = RoundJudgement.From(view.State, payloads)
                 ?? throw new InvalidOperationException($"Round {view.Round} has no question yet.");
             Judged judged = judge.Judge(judgement, view.Trail, null, stopping);

@@ -159,7 +159,7 @@ public sealed class ChainVerifier(Network network, IEventStore store, ILossEvalu
 
     private static async Task<RoundOutcome> JudgeAsync(RoundJudge judge, ChainView view, PayloadBook payloads, CancellationToken cancellation)
     {
-        await payloads.LoadAsync([.. view.State.Reveals().Select(unit => unit.PayloadHash), .. view.Trail.PastPayloads], cancellation);
+        await payloads.LoadAsync(view.JudgedPayloads, cancellation);
         return judge.Judge(RoundJudgement.From(view.State, payloads)!, view.Trail, null, cancellation).Outcome;
     }
 

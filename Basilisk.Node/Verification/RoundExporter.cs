@@ -116,7 +116,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
 
             if (entry.Outcome is { } outcome)
             {
-                await payloads.LoadAsync([.. tip.View.State.Reveals().Select(unit => unit.PayloadHash), .. tip.View.Trail.PastPayloads], cancellation);
+                await payloads.LoadAsync(tip.View.JudgedPayloads, cancellation);
                 RoundJudgement question = RoundJudgement.From(tip.View.State, payloads)
                     ?? throw new ChainLogCorruptException(entry.Sequence, "it ends a round that is not over.");
                 if (wanted.Contains(outcome.Round))

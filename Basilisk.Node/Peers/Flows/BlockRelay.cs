@@ -7,6 +7,7 @@ using Basilisk.Exact.Hashing;
 using Basilisk.Node.Mempool;
 using Basilisk.Node.Peers.Messages;
 using Basilisk.Node.Peers.Policy;
+using Basilisk.Node.Peers.Sync;
 using Basilisk.Store;
 
 namespace Basilisk.Node.Peers.Flows;
@@ -109,11 +110,7 @@ public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers
             return next.TotalWork <= chain.BestHeader.TotalWork;
         }
 
-        if (OffenceOf.Header(refusal) is { } offence)
-        {
-            peer.Peer.Report(offence, refusal);
-        }
-
+        HeaderQuestions.Blame(peer, refusal);
         return true;
     }
 
@@ -137,9 +134,9 @@ public sealed class BlockRelay(IPeerChain chain, TransactionPool pool, LivePeers
             return true;
         }
 
-        if (batch.Refusal is { } refusal && OffenceOf.Header(refusal) is { } offence)
+        if (batch.Refusal is { } refusal)
         {
-            peer.Peer.Report(offence, refusal);
+            HeaderQuestions.Blame(peer, refusal);
         }
 
         return false;

@@ -32,11 +32,16 @@ internal static class HeaderQuestions
     public static void Refuse(LivePeer peer, Refusal refusal, ILogger log)
     {
         log.PeerHeadersRefused(peer.Peer.Id.Short, refusal.ToString());
+        Blame(peer, refusal);
+        peer.Rest();
+    }
+
+    /// <summary>Holds a refused header against who sent it, where no honest node sends it.</summary>
+    public static void Blame(LivePeer peer, Refusal refusal)
+    {
         if (OffenceOf.Header(refusal) is { } offence)
         {
             peer.Peer.Report(offence, refusal);
         }
-
-        peer.Rest();
     }
 }
