@@ -55,14 +55,14 @@ public sealed record ContributionOutcome(
 /// <param name="Round">The round.</param>
 /// <param name="ModelRoot">C_r, the checkpoint judged against.</param>
 /// <param name="EvaluationSeed">Seed of the judged batches.</param>
-/// <param name="Settled">Whether the model moved and credit is given.</param>
-/// <param name="Reason">Token that says why the round is empty; empty where settled.</param>
+/// <param name="Settled">Whether the model moved.</param>
+/// <param name="Reason">Token that says why the round pays nobody; empty where it pays.</param>
 /// <param name="Gain">G: confirmed improvement on Q, nats · 2²⁴ summed over its targets. Of an empty round: as measured, or 0.</param>
 /// <param name="GainError">S, its standard error.</param>
 /// <param name="StepHalves">σ in halves: 2 for a step of 1; 0 where none was taken.</param>
 /// <param name="Losses">Losses before and after.</param>
 /// <param name="Contributions">Every revealed contribution, by rising unit.</param>
-/// <param name="NextModelRoot">C_{r+1}; equal to <paramref name="ModelRoot"/> in an empty round.</param>
+/// <param name="NextModelRoot">C_{r+1}; equal to <paramref name="ModelRoot"/> unless settled.</param>
 public sealed record RoundOutcome(
     ulong Round,
     Hash256 ModelRoot,
@@ -78,6 +78,9 @@ public sealed record RoundOutcome(
 {
     /// <summary>Reason of a round in which nobody revealed anything.</summary>
     public const string NoContributions = "no-contributions";
+
+    /// <summary>Whether credit is given. A round that moved the model along what was public pays nobody.</summary>
+    public bool Pays => Settled && Reason.Length == 0;
 
     private object? _hash; // boxed: a reference is published whole to other threads
 

@@ -26,7 +26,7 @@ public static class RoundOutcomes
             judgement.ModelRoot,
             judgement.EvaluationSeed,
             result.Settled,
-            result.EmptyReason ?? string.Empty,
+            result.UnpaidReason ?? string.Empty,
             result.Gain ?? 0,
             result.GainError ?? 0,
             (uint)(2 * result.Step.Numerator / result.Step.Denominator),

@@ -18,7 +18,7 @@ internal sealed class RoundSettler(NetworkParameters parameters, StateEditor sta
 
     public RoundEnd Settle()
     {
-        if (outcome.Settled)
+        if (outcome.Pays)
         {
             GiveCredit();
             Release();

@@ -11,11 +11,14 @@ public enum RoundState
 
     /// <summary>No confirmed improvement: nothing moved, nothing released.</summary>
     Empty,
+
+    /// <summary>Nobody's own work could be confirmed: the model moved along what earlier rounds had made public, nothing was released.</summary>
+    Unpaid,
 }
 
 /// <summary>One row of a list of rounds.</summary>
 /// <param name="Number">First round is 0.</param>
-/// <param name="State">Open, settled or empty.</param>
+/// <param name="State">Open, settled, empty or unpaid.</param>
 /// <param name="FirstHeight">First height of the round.</param>
 /// <param name="LastHeight">Last height of the round.</param>
 /// <param name="ContributionCount">Contributions revealed.</param>
@@ -24,7 +27,7 @@ public enum RoundState
 /// <param name="GainErrorNats">Its standard error S.</param>
 /// <param name="Released">Rewards minted at its settlement.</param>
 /// <param name="Step">The step σ that was taken; 0 where none was.</param>
-/// <param name="Reason">Token that says why the round is empty; null otherwise.</param>
+/// <param name="Reason">Token that says why the round pays nobody; null otherwise.</param>
 /// <param name="Time">Time of its last block, Unix seconds; null while open.</param>
 public sealed record RoundSummary(
     int Number,

@@ -6,16 +6,19 @@ namespace Basilisk.Exact.Settlement;
 internal static class NormClip
 {
     /// <summary>The lower median of the candidates' norms: of n ascending norms number ⌊(n − 1) / 2⌋ from 0; 0 for none.</summary>
-    public static ulong MedianNorm(IReadOnlyList<Candidate> candidates) =>
-        Quantile.Lower([.. candidates.Select(candidate => candidate.Delta.Norm)], 2);
+    public static ulong MedianNorm(IReadOnlyList<Candidate> candidates) => MedianNorm(candidates.Select(candidate => candidate.Delta));
+
+    public static SparseDelta[] ClipAll(IReadOnlyList<Candidate> candidates) => ClipAll([.. candidates.Select(candidate => candidate.Delta)]);
+
+    public static SparseDelta[] ClipAll(IReadOnlyList<SparseDelta> deltas)
+    {
+        ulong median = MedianNorm(deltas);
+        return [.. deltas.Select(delta => Clip(delta, median))];
+    }
 
     /// <summary>δ · median / |δ| where |δ| is above the median, else δ.</summary>
     public static SparseDelta Clip(SparseDelta delta, ulong median) =>
         delta.Norm > median ? delta.Scale(median, delta.Norm) : delta;
 
-    public static SparseDelta[] ClipAll(IReadOnlyList<Candidate> candidates)
-    {
-        ulong median = MedianNorm(candidates);
-        return [.. candidates.Select(candidate => Clip(candidate.Delta, median))];
-    }
+    private static ulong MedianNorm(IEnumerable<SparseDelta> deltas) => Quantile.Lower([.. deltas.Select(delta => delta.Norm)], 2);
 }

@@ -19,17 +19,16 @@ internal static class PublicDirections
     public static IEnumerable<SparseDelta> History(SettlementInput input, ulong medianNorm)
     {
         IReadOnlyList<Checkpoint> chain = [input.Current, .. input.Past];
-        bool hasMoved = false;
         for (int age = 0; age + 1 < chain.Count; age++)
         {
             bool isEmpty = true;
             if (Scale(Difference(chain[age], chain[age + 1]), medianNorm) is { Count: > 0 } update)
             {
-                (isEmpty, hasMoved) = (false, true);
+                isEmpty = false;
                 yield return update;
             }
 
-            if ((age == 0 || (isEmpty && hasMoved))
+            if ((age == 0 || isEmpty)
                 && Scale(Sum(Payloads(input, age, medianNorm), input.Current.Weights.Length), medianNorm) is { Count: > 0 } together)
             {
                 yield return together;

@@ -1,5 +1,6 @@
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Judging;
+using Basilisk.Exact.Payloads;
 
 namespace Basilisk.Exact.Settlement;
 
@@ -31,18 +32,23 @@ public static class RoundSettlement
     }
 
     /// <summary>C_{r+1} from a recorded result, without judging.</summary>
-    /// <param name="current">C_r.</param>
-    /// <param name="candidates">The round's candidates, in the result's order.</param>
+    /// <param name="input">The round; its batches are not looked at.</param>
     /// <param name="result">The recorded result.</param>
-    public static Checkpoint Apply(Checkpoint current, IReadOnlyList<Candidate> candidates, SettlementResult result)
+    public static Checkpoint Apply(SettlementInput input, SettlementResult result)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(result);
+        if (result.Pays)
+        {
+            return Apply(input.Current, input.Candidates, result.Step, [.. result.Candidates.Select(candidate => candidate.Weight)]);
+        }
+
         return result.Settled
-            ? Apply(current, candidates, result.Step, [.. result.Candidates.Select(candidate => candidate.Weight)])
-            : current;
+            ? Move(input.Current, Standstill.Of(input, [.. result.Candidates.Select(candidate => candidate.Gain > 0)]), result.Step)
+            : input.Current;
     }
 
-    /// <summary>C_{r+1} from what must be remembered of a settled round: its step, and each candidate's weight (0 for the refused).</summary>
+    /// <summary>C_{r+1} from what must be remembered of a round that paid: its step, and each candidate's weight (0 for the refused).</summary>
     /// <param name="current">C_r.</param>
     /// <param name="candidates">All candidates of the round: the refused ones count in the median norm.</param>
     /// <param name="step">σ.</param>
@@ -54,11 +60,31 @@ public static class RoundSettlement
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(weights);
         long total = weights.Sum(weight => (long)weight);
-        if (weights.Count != candidates.Count || total <= 0 || step.Numerator <= 0 || step.Denominator <= 0 || step.Numerator > MaxStep * (long)step.Denominator)
+        if (weights.Count != candidates.Count || total <= 0 || !IsSize(step))
         {
             throw new ArgumentException($"A settled round has a step and one weight per candidate, not {step} and {weights.Count} for {candidates.Count}.", nameof(weights));
         }
 
         return new Checkpoint(current.Shape, ModelUpdate.Step(current, NormClip.ClipAll(candidates), weights, total, step.Reduced()));
     }
+
+    /// <summary>C_{r+1} of a round that paid nobody and moved along what a standstill had made public.</summary>
+    /// <param name="current">C_r.</param>
+    /// <param name="standstill">Every payload of the rounds, from r − 1 on back and at most eight, in which C_r was in force too.</param>
+    /// <param name="gaining">The round's own payloads whose probe gained.</param>
+    /// <param name="step">σ.</param>
+    /// <exception cref="ArgumentException">No payload of a standstill, or a step outside (0, 8].</exception>
+    public static Checkpoint ApplyPublicStep(Checkpoint current, IEnumerable<SparseDelta> standstill, IEnumerable<SparseDelta> gaining, StepSize step)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        ArgumentNullException.ThrowIfNull(standstill);
+        ArgumentNullException.ThrowIfNull(gaining);
+        return Move(current, Standstill.Of(standstill, gaining), step);
+    }
+
+    private static Checkpoint Move(Checkpoint current, Standstill? standstill, StepSize step) => standstill is not null && IsSize(step)
+        ? new Checkpoint(current.Shape, ModelUpdate.Step(current, standstill.Deltas, standstill.Weights, standstill.Deltas.Count, step.Reduced()))
+        : throw new ArgumentException($"A public step has payloads of a standstill and a size up to {MaxStep}, not {step}.", nameof(step));
+
+    private static bool IsSize(StepSize step) => step.Numerator > 0 && step.Denominator > 0 && step.Numerator <= MaxStep * (long)step.Denominator;
 }

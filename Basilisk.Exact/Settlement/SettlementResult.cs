@@ -29,7 +29,7 @@ public readonly record struct StepSize(int Numerator, int Denominator)
 /// <param name="Targets">Targets of the batch; divide by it for the loss per token.</param>
 public sealed record BatchLoss(long Before, long? After, long Targets);
 
-/// <summary>Stable reasons of a candidate's result and of an empty round.</summary>
+/// <summary>Stable reasons of a candidate's result and of a round that pays nobody.</summary>
 public static class SettlementReasons
 {
     public const string Accepted = "accepted";
@@ -48,6 +48,9 @@ public static class SettlementReasons
     public const string NoneAccepted = "none-accepted";
 
     public const string HoldoutWorse = "holdout-worse";
+
+    /// <summary>Nobody could be paid, and the model moved along what the standstill had made public.</summary>
+    public const string PublicStep = "public-step";
 }
 
 /// <summary>What a round says about one candidate. Gains, errors and shares are totals over P in nats · 2²⁴.</summary>
@@ -58,8 +61,8 @@ public static class SettlementReasons
 /// <param name="Accepted">Whether it is part of the step.</param>
 /// <param name="Reason">See <see cref="SettlementReasons"/>.</param>
 /// <param name="Weight">w, Q16; 0 unless accepted.</param>
-/// <param name="LeaveOneOut">b; 0 unless the round settled.</param>
-/// <param name="Share">t; 0 unless the round settled.</param>
+/// <param name="LeaveOneOut">b; 0 unless the round pays.</param>
+/// <param name="Share">t; 0 unless the round pays.</param>
 /// <param name="Credit">Part of the round's gain, in the unit of <see cref="SettlementResult.Gain"/>.</param>
 public sealed record CandidateResult(
     Hash256 Id,
@@ -82,16 +85,19 @@ public sealed record SettlementCost(int Evaluations, int PublicDirections, long 
 /// <summary>The result of a round: a function of its <see cref="SettlementInput"/>, the same bits on every machine.</summary>
 public sealed record SettlementResult
 {
-    /// <summary>Whether the model moves and credits are given.</summary>
+    /// <summary>Whether the model moves.</summary>
     public required bool Settled { get; init; }
 
-    /// <summary>Why not; null where settled. See <see cref="SettlementReasons"/>.</summary>
-    public required string? EmptyReason { get; init; }
+    /// <summary>Why nobody earns credit; null where somebody does. See <see cref="SettlementReasons"/>.</summary>
+    public required string? UnpaidReason { get; init; }
+
+    /// <summary>Whether credits are given.</summary>
+    public bool Pays => Settled && UnpaidReason is null;
 
     /// <summary>σ; zero where no step was taken.</summary>
     public required StepSize Step { get; init; }
 
-    /// <summary>G, total over Q in nats · 2²⁴; null where no step came to be confirmed. Credits sum to it where settled.</summary>
+    /// <summary>G, total over Q in nats · 2²⁴; null where no step came to be confirmed. Credits sum to it where they are given.</summary>
     public required long? Gain { get; init; }
 
     /// <summary>S, the paired standard error of G.</summary>

@@ -10,13 +10,14 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
     /// <summary>Directions of the model's history at most: updates or what empty rounds had, the last payloads together, the way from genesis, the weights.</summary>
     private const int History = SettlementParameters.MaxPast + 3;
 
-    /// <summary>Sizes tried, two evaluations of Q, one of H more.</summary>
-    private const int StepAndConfirm = 7 + 3;
+    /// <summary>Sizes tried, one evaluation of Q, one of H.</summary>
+    private const int StepAndConfirm = 7 + 2;
 
     private readonly int _count = input.Candidates.Count;
     private SparseDelta[] _deltas = [];
     private PairedGain[] _gains = [];
     private long[] _fresh = [];
+    private long[]? _confirmationBefore;
     private int _publicDirections;
 
     public SettlementResult Run()
@@ -26,22 +27,17 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             return Empty(SettlementReasons.NoContributions, null, null, null);
         }
 
-        judge.Expected = 2 + (2 * _count) + input.PastPayloads.Take(1).Sum(round => round.Count) + History + StepAndConfirm;
+        judge.Expected = 2 + (2 * _count) + input.PastPayloads.Take(1).Sum(round => round.Count) + History + 1 + StepAndConfirm;
         long holdoutBefore = judge.Losses(input.Current.Weights, input.Holdout).Sum();
         long[] paidBefore = judge.Losses(input.Current.Weights, input.Paid);
         _deltas = NormClip.ClipAll(input.Candidates);
         bool[] accepted = Probe(paidBefore);
         var holdout = new BatchLoss(holdoutBefore, null, input.Holdout.TargetCount);
         var paid = new BatchLoss(paidBefore.Sum(), null, input.Paid.TargetCount);
-        if (!accepted.Contains(true))
-        {
-            return Empty(SettlementReasons.NoneAccepted, paid, holdout, null);
-        }
-
-        var members = new RoundMembers(_deltas, accepted, _fresh);
-        judge.Stage = "step";
-        ChosenStep step = new StepSearch(input, judge, _deltas, members.Weights).Find();
-        return Confirm(members, step, paid with { After = step.PaidLoss }, holdout);
+        SettlementResult own = accepted.Contains(true)
+            ? Accept(new RoundMembers(_deltas, accepted, _fresh), paid, holdout)
+            : Empty(SettlementReasons.NoneAccepted, paid, holdout, null);
+        return own.Settled ? own : MoveOn(own, paid, holdout);
     }
 
     /// <summary>Steps 2 and 3: probes, fresh gains, and who is accepted.</summary>
@@ -67,43 +63,67 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         return accepted;
     }
 
-    /// <summary>Steps 6 and 7: confirmation on Q, the holdout's guard, credits.</summary>
-    private SettlementResult Confirm(RoundMembers members, ChosenStep step, BatchLoss paid, BatchLoss holdout)
+    /// <summary>Steps 4 to 7: the step of those who are accepted, its confirmation, credits.</summary>
+    private SettlementResult Accept(RoundMembers members, BatchLoss paid, BatchLoss holdout)
     {
-        judge.Stage = "confirm";
-        long[] before = judge.Losses(input.Current.Weights, input.Confirmation);
-        long[] after = judge.Losses(step.Weights, input.Confirmation);
-        PairedGain gain = PairedGain.Of(before, after);
-        var confirmation = new BatchLoss(before.Sum(), after.Sum(), input.Confirmation.TargetCount);
-        SettlementResult unsettled = Empty(SettlementReasons.GainNotSignificant, paid, holdout, members) with
+        judge.Stage = "step";
+        ChosenStep step = new StepSearch(input, judge, _deltas, members.Weights).Find();
+        SettlementResult result = Confirm(Empty(SettlementReasons.GainNotSignificant, paid, holdout, members), step);
+        if (!result.Settled)
         {
-            Step = step.Size,
-            Gain = gain.Total,
-            GainError = gain.Error,
-            Confirmation = confirmation,
-        };
-        if (!PairedGain.IsSignificant(gain.Total, gain.Error, input.Parameters.Significance))
-        {
-            return unsettled;
-        }
-
-        holdout = holdout with { After = judge.Losses(step.Weights, input.Holdout).Sum() };
-        unsettled = unsettled with { Holdout = holdout, EmptyReason = SettlementReasons.HoldoutWorse, Cost = Cost() };
-        if (holdout.After - holdout.Before > input.Parameters.HoldoutTolerance * holdout.Targets)
-        {
-            return unsettled;
+            return result;
         }
 
         judge.Stage = "credit";
-        CandidateResult[] candidates = Credit(members, step, paid.Before, gain.Total);
-        return unsettled with
+        CandidateResult[] candidates = Credit(members, step, paid.Before, result.Gain!.Value);
+        return result with { Candidates = candidates, Cost = Cost() };
+    }
+
+    /// <summary>Step 6: confirmation on Q and the holdout's guard. Settled, without credits, where both let the step pass.</summary>
+    private SettlementResult Confirm(SettlementResult empty, ChosenStep step)
+    {
+        judge.Stage = "confirm";
+        long[] before = _confirmationBefore ??= judge.Losses(input.Current.Weights, input.Confirmation);
+        long[] after = judge.Losses(step.Weights, input.Confirmation);
+        PairedGain gain = PairedGain.Of(before, after);
+        SettlementResult result = empty with
         {
-            Settled = true,
-            EmptyReason = null,
-            Candidates = candidates,
-            Next = new Checkpoint(input.Shape, step.Weights),
+            UnpaidReason = SettlementReasons.GainNotSignificant,
+            Step = step.Size,
+            Gain = gain.Total,
+            GainError = gain.Error,
+            Paid = empty.Paid! with { After = step.PaidLoss },
+            Confirmation = new BatchLoss(before.Sum(), after.Sum(), input.Confirmation.TargetCount),
             Cost = Cost(),
         };
+        if (!PairedGain.IsSignificant(gain.Total, gain.Error, input.Parameters.Significance))
+        {
+            return result;
+        }
+
+        BatchLoss holdout = empty.Holdout! with { After = judge.Losses(step.Weights, input.Holdout).Sum() };
+        result = result with { Holdout = holdout, UnpaidReason = SettlementReasons.HoldoutWorse, Cost = Cost() };
+        return holdout.After - holdout.Before > input.Parameters.HoldoutTolerance * holdout.Targets
+            ? result
+            : result with { Settled = true, UnpaidReason = null, Next = new Checkpoint(input.Shape, step.Weights) };
+    }
+
+    /// <summary>
+    /// Step 8: a round that pays nobody moves the model along what the standstill has made public, if that is confirmed. Otherwise
+    /// everything that could move the model would in the end be public, and nothing would move it.
+    /// </summary>
+    private SettlementResult MoveOn(SettlementResult empty, BatchLoss paid, BatchLoss holdout)
+    {
+        if (Standstill.Of(input, [.. _gains.Select(gain => gain.Total > 0)]) is not { } standstill)
+        {
+            return empty;
+        }
+
+        judge.Expected += StepAndConfirm;
+        judge.Stage = "public";
+        ChosenStep step = new StepSearch(input, judge, standstill.Deltas, standstill.Weights).Find();
+        SettlementResult moved = Confirm(empty with { Paid = paid, Holdout = holdout }, step);
+        return moved.Settled ? moved with { UnpaidReason = SettlementReasons.PublicStep } : empty with { Cost = Cost() };
     }
 
     private CandidateResult[] Credit(RoundMembers members, ChosenStep step, long paidBefore, long gain)
@@ -156,7 +176,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
     private SettlementResult Empty(string reason, BatchLoss? paid, BatchLoss? holdout, RoundMembers? members) => new()
     {
         Settled = false,
-        EmptyReason = reason,
+        UnpaidReason = reason,
         Step = StepSize.None,
         Gain = null,
         GainError = null,

@@ -200,7 +200,7 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
         return new RoundFact(
             (int)outcome.Round,
             outcome.Settled,
-            outcome.Settled ? null : outcome.Reason,
+            outcome.Pays ? null : outcome.Reason,
             outcome.EvaluationSeed.ToString(),
             outcome.ModelRoot.ToString(),
             outcome.NextModelRoot.ToString(),

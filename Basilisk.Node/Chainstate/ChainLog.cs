@@ -369,6 +369,17 @@ public sealed class ChainLog(IEventStore store, NetworkParameters parameters, Ch
             return;
         }
 
+        if (!outcome.Pays)
+        {
+            log.RoundUnpaid(
+                outcome.Round,
+                facts.NatsOnConfirmation(outcome.Gain),
+                facts.NatsOnConfirmation(outcome.GainError),
+                outcome.StepHalves / 2.0,
+                facts.NatsOnHoldout(outcome.Losses.HoldoutAfter));
+            return;
+        }
+
         log.RoundSettled(
             outcome.Round,
             facts.NatsOnConfirmation(outcome.Gain),

@@ -4,7 +4,7 @@ using Basilisk.Exact.Judging;
 namespace Basilisk.Node.Chainstate;
 
 /// <summary>Sums over a chain's rounds, in the judge's integers.</summary>
-/// <param name="Gain">Σ G of settled rounds: nats · 2²⁴ summed over Q.</param>
+/// <param name="Gain">Σ G of rounds that paid: nats · 2²⁴ summed over Q.</param>
 /// <param name="Credit">Σ credit given; equal to <paramref name="Gain"/> by the rules.</param>
 /// <param name="Settled">Rounds that moved the model.</param>
 /// <param name="HoldoutFirst">Holdout loss of the first judged round's C_r; null before.</param>
@@ -21,7 +21,7 @@ public sealed record ChainTotals(Int128 Gain, Int128 Credit, long Settled, long?
         RoundOutcome outcome = end.Outcome;
         bool judged = outcome.Losses != RoundLosses.None;
         return new ChainTotals(
-            outcome.Settled ? Gain + outcome.Gain : Gain,
+            outcome.Pays ? Gain + outcome.Gain : Gain,
             end.Credits.Aggregate(Credit, (sum, credit) => sum + credit.Credit),
             outcome.Settled ? Settled + 1 : Settled,
             HoldoutFirst ?? (judged ? outcome.Losses.HoldoutBefore : null),

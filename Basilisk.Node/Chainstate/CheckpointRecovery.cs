@@ -51,10 +51,10 @@ internal sealed class CheckpointRecovery(NetworkParameters parameters, ChainLog 
             ?? throw new InvalidOperationException($"The blocks below height {end.Height} are not in the log any more.");
         ChainLogEntry entry = await chainLog.ReadBlockAsync(end.Hash, cancellation)
             ?? throw new InvalidOperationException($"Block {end.Height} is not in the log any more.");
-        await payloads.LoadAsync(before.View.State.Reveals().Select(unit => unit.PayloadHash), cancellation);
+        await payloads.LoadAsync(before.View.JudgedPayloads, cancellation);
         RoundJudgement question = RoundJudgement.From(before.View.State, payloads)
             ?? throw new InvalidOperationException($"Block {end.Height} ends a round whose reveal phase is not over.");
-        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints).Rebuild(question, entry.Outcome!));
+        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints, payloads).Rebuild(question, before.View.Trail, entry.Outcome!));
     }
 
     private HeaderNode? EndOfRound(HeaderNode block) => parameters.Rounds.IsLastOfRound(block.Height) ? block : Before(block);

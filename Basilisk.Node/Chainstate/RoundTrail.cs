@@ -26,6 +26,9 @@ public sealed record RoundTrail(ImmutableArray<EndedRound> Ended)
     /// <summary>Payloads that judging looks back at: those of round r − 1, and of the rounds before that left the model as it was.</summary>
     public IEnumerable<Hash256> PastPayloads => Ended.SelectMany(round => round.Payloads).Distinct();
 
+    /// <summary>Payloads of the rounds, newest first, in which the checkpoint in force was in force too.</summary>
+    public IEnumerable<Hash256> Standstill(Hash256 current) => Ended.TakeWhile(round => round.ModelRoot == current).SelectMany(round => round.Payloads);
+
     /// <summary>
     /// Distinct checkpoints that were in force, newest first: those that judging looks back at from any block that finality may lead
     /// back to, however many empty rounds lie between.

@@ -4,16 +4,22 @@ using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Hashing;
 using Basilisk.Exact.Payloads;
 using Basilisk.Exact.Settlement;
+using Basilisk.Node.Chainstate;
+using Basilisk.Node.Judging;
 
 namespace Basilisk.Node.Checkpoints;
 
 /// <summary>Makes C_{r+1} from C_r and a recorded result, without judging again.</summary>
-public sealed class CheckpointRebuilder(NetworkParameters parameters, CheckpointStore checkpoints)
+public sealed class CheckpointRebuilder(NetworkParameters parameters, CheckpointStore checkpoints, PayloadBook payloads)
 {
+    /// <param name="question">With the round's payloads.</param>
+    /// <param name="trail">The rounds before. A step along what they made public asks for their payloads, which the book then holds.</param>
+    /// <param name="outcome">The recorded result.</param>
     /// <exception cref="InvalidOperationException">C_r is not held, or the result does not lead to the checkpoint it names.</exception>
-    public Checkpoint Rebuild(RoundJudgement question, RoundOutcome outcome)
+    public Checkpoint Rebuild(RoundJudgement question, RoundTrail trail, RoundOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(trail);
         ArgumentNullException.ThrowIfNull(outcome);
         Checkpoint current = checkpoints.Get(question.ModelRoot);
         if (!outcome.Settled)
@@ -21,9 +27,16 @@ public sealed class CheckpointRebuilder(NetworkParameters parameters, Checkpoint
             return current;
         }
 
-        Dictionary<Hash256, int> weights = outcome.Contributions.ToDictionary(contribution => contribution.Unit, contribution => (int)contribution.Weight);
+        Dictionary<Hash256, ContributionOutcome> found = outcome.Contributions.ToDictionary(contribution => contribution.Unit);
         Candidate[] candidates = [.. question.Payloads.Select(payload => new Candidate(payload.Unit, Decode(payload.Payload)))];
-        Checkpoint next = RoundSettlement.Apply(current, candidates, new StepSize((int)outcome.StepHalves, 2), [.. candidates.Select(candidate => weights[candidate.Id])]);
+        var step = new StepSize((int)outcome.StepHalves, 2);
+        Checkpoint next = outcome.Pays
+            ? RoundSettlement.Apply(current, candidates, step, [.. candidates.Select(candidate => found[candidate.Id].Weight)])
+            : RoundSettlement.ApplyPublicStep(
+                current,
+                trail.Standstill(question.ModelRoot).Select(hash => Decode(payloads.GetPayload(hash))),
+                candidates.Where(candidate => found[candidate.Id].ProbeGain > 0).Select(candidate => candidate.Delta),
+                step);
         return next.Root == outcome.NextModelRoot
             ? next
             : throw new InvalidOperationException($"Round {outcome.Round} rebuilds to checkpoint {next.Root}; its result names {outcome.NextModelRoot}.");

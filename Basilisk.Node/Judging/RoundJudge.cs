@@ -21,7 +21,7 @@ public sealed record Judged(RoundOutcome Outcome, SettlementCost? Cost);
 public sealed class RoundJudge(NetworkParameters parameters, TokenCorpus corpus, CheckpointStore checkpoints, PayloadBook payloads, ILossEvaluator evaluator)
 {
     private readonly BatchSampler _sampler = new(corpus, parameters.Model.Shape.Context);
-    private readonly CheckpointRebuilder _decoder = new(parameters, checkpoints);
+    private readonly CheckpointRebuilder _decoder = new(parameters, checkpoints, payloads);
 
     /// <summary>Judges. The payloads of the round and those that the trail names must be loaded.</summary>
     public Judged Judge(RoundJudgement judgement, RoundTrail trail, IProgress<SettlementProgress>? progress, CancellationToken cancellation)

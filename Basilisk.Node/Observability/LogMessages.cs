@@ -79,6 +79,9 @@ internal static partial class LogMessages
     [LoggerMessage(1204, LogLevel.Error, "Judging round {Round} failed")]
     public static partial void JudgingFailed(this ILogger log, Exception error, ulong round);
 
+    [LoggerMessage(1205, LogLevel.Information, "Round {Round} paid nobody: the model moved along what was public, gain {Gain:F6} ± {Error:F6} nats, step {Step}, holdout {Holdout:F4}")]
+    public static partial void RoundUnpaid(this ILogger log, ulong round, double gain, double error, double step, double holdout);
+
     [LoggerMessage(1301, LogLevel.Information, "Mining with {Threads} threads ({Kernel}), duty cycle {Duty:P1}")]
     public static partial void MiningStarted(this ILogger log, int threads, string kernel, double duty);
 

@@ -102,7 +102,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
         var checkpoints = new CheckpointStore(work, network.Parameters.Model.Shape.ParameterCount, NullLogger.Instance);
         checkpoints.Put(network.Artefacts.Checkpoint);
         var payloads = new PayloadBook(store);
-        var rebuilder = new CheckpointRebuilder(network.Parameters, checkpoints);
+        var rebuilder = new CheckpointRebuilder(network.Parameters, checkpoints, payloads);
         var views = new ViewTree();
         ViewLink tip = views.Root(ChainView.Genesis(network.Parameters));
         var rounds = new SortedDictionary<ulong, ExportedRound>();
@@ -124,7 +124,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
                     rounds[outcome.Round] = Write(folder, question, tip.View.Trail, outcome, checkpoints, payloads);
                 }
 
-                checkpoints.Put(rebuilder.Rebuild(question, outcome));
+                checkpoints.Put(rebuilder.Rebuild(question, tip.View.Trail, outcome));
             }
 
             tip = Connect(rules, views, tip, entry);

@@ -17,9 +17,6 @@ internal enum AttackKind
     /// <summary>Less work: about what it is worth.</summary>
     LessWork,
 
-    /// <summary>Needs no work and is paid: measured, and named in docs/threats.md.</summary>
-    KnownHole,
-
     /// <summary>Less work made as long as a whole participant's: measured, not bounded.</summary>
     Scaled,
 

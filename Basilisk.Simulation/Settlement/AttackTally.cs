@@ -14,7 +14,7 @@ internal sealed class AttackTally(NetworkParameters rules)
     /// <summary>Rounds in which it was tried.</summary>
     public int Rounds => _rounds.Count;
 
-    /// <summary>Of these, rounds that settled.</summary>
+    /// <summary>Of these, rounds that paid somebody.</summary>
     public int Settled => _settled;
 
     /// <summary>Of all its deltas, the share that was accepted.</summary>
@@ -28,8 +28,8 @@ internal sealed class AttackTally(NetworkParameters rules)
     {
         CandidateResult[] names = [.. result.Candidates.Skip(honest)];
         AcceptedShare = ((AcceptedShare * Rounds) + ((double)names.Count(name => name.Accepted) / names.Length)) / (Rounds + 1);
-        _rounds.Add((honest, result.Settled ? [.. result.Candidates.Select(candidate => candidate.Credit)] : null));
-        if (result.Settled)
+        _rounds.Add((honest, result.Pays ? [.. result.Candidates.Select(candidate => candidate.Credit)] : null));
+        if (result.Pays)
         {
             _settled++;
             double gain = result.Gain!.Value;

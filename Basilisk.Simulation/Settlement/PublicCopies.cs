@@ -47,17 +47,18 @@ internal static class PublicCopies
         yield return Late("after-empty-blend-2-rounds-late", 3, round => round.Payload(round.Blend(round.Past(3).Payloads)));
         yield return Late("after-empty-payload-a-round-late", 2, round => [round.Past(2).BestPayload]);
         yield return Late("after-empty-half-blend-a-round-late", 2, round => round.Payload(round.Blend(round.Past(2).Payloads.Take(3))));
-        yield return After("after-2-empty-blend-of-the-older", 2, AttackKind.KnownHole, round => round.Payload(round.Blend(round.Past(2).Payloads)));
-        yield return After("after-2-empty-blend-of-both", 2, AttackKind.KnownHole, round => round.Payload(round.Blend([.. round.Past(1).Payloads, .. round.Past(2).Payloads])));
-        yield return After("after-2-empty-payload-of-the-older", 2, AttackKind.KnownHole, round => [round.Past(2).BestPayload]);
+        yield return After("after-2-empty-blend-of-the-older", 2, round => round.Payload(round.Blend(round.Past(2).Payloads)));
+        yield return After("after-2-empty-blend-of-both", 2, round => round.Payload(round.Blend([.. round.Past(1).Payloads, .. round.Past(2).Payloads])));
+        yield return After("after-2-empty-payload-of-the-older", 2, round => [round.Past(2).BestPayload]);
+        yield return After("after-3-empty-blend-of-the-oldest", 3, round => round.Payload(round.Blend(round.Past(3).Payloads)));
         yield return new Attack("after-empty-last-update", AttackKind.Workless, round => round.Payload(round.Update(1, 2))) { AfterEmpty = 1, Past = 2 };
     }
 
     private static Attack Copy(string name, int past, Func<AttackRound, IEnumerable<SparseDelta>> send) =>
         new(name, AttackKind.Workless, send) { Past = past };
 
-    private static Attack After(string name, int emptied, AttackKind kind, Func<AttackRound, IEnumerable<SparseDelta>> send) =>
-        new(name, kind, send) { AfterEmpty = emptied, Emptied = emptied, Past = emptied };
+    private static Attack After(string name, int emptied, Func<AttackRound, IEnumerable<SparseDelta>> send) =>
+        new(name, AttackKind.Workless, send) { AfterEmpty = emptied, Emptied = emptied, Past = emptied };
 
     private static Attack Late(string name, int age, Func<AttackRound, IEnumerable<SparseDelta>> send) =>
         new(name, AttackKind.Workless, send) { AfterEmpty = age, Past = age };

@@ -111,7 +111,7 @@ internal sealed class SettlementRunner(SmallNetwork network, SettlementPlan plan
             double perToken = 1.0 / (1 << LossFormat.FractionBits);
             progress?.Report(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"seed {seed}: honest round {round.Number}: {(round.Result.Settled ? "settled" : round.Result.EmptyReason)}, accepted {round.Result.Candidates.Count(candidate => candidate.Accepted)} of {round.Payloads.Count}, step {round.Result.Step}, holdout {(round.Result.Holdout!.After ?? round.Result.Holdout.Before) * perToken / round.Result.Holdout.Targets:0.000}"));
+                $"seed {seed}: honest round {round.Number}: {round.Result.UnpaidReason ?? "settled"}, accepted {round.Result.Candidates.Count(candidate => candidate.Accepted)} of {round.Payloads.Count}, step {round.Result.Step}, holdout {(round.Result.Holdout!.After ?? round.Result.Holdout.Before) * perToken / round.Result.Holdout.Targets:0.000}"));
         }
     }
 }

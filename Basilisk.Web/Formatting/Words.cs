@@ -31,6 +31,7 @@ public static class Words
         RoundState.Settled => ("settled", Tone.Good),
         RoundState.Open => ("open", Tone.Waiting),
         RoundState.Empty => ("empty", Tone.Neutral),
+        RoundState.Unpaid => ("moved, unpaid", Tone.Neutral),
         _ => (state.ToString(), Tone.Neutral),
     };
 

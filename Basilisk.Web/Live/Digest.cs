@@ -26,7 +26,7 @@ public sealed class Digest
         }
 
         var news = _spokenHeight < 0 ? 0 : status.Height - _spokenHeight;
-        var settled = state.Rounds.FirstOrDefault(round => round.State == RoundState.Settled);
+        var settled = state.Rounds.FirstOrDefault(round => round.State is RoundState.Settled or RoundState.Unpaid);
         Text = string.Create(CultureInfo.InvariantCulture,
             $"Height {status.Height}{(news > 0 ? $", {news} new blocks" : "")}. Round {status.Round}, {status.Phase} phase.")
             + (settled is null ? "" : $" Last gain {Numbers.Nats(settled.GainNats)} nats.");

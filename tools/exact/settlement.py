@@ -395,17 +395,15 @@ def scaled(direction, median):
 
 
 def history(current, past, origin, past_payloads, median):
-    """The last update, the last payloads together, the updates before, in the place of one that was not made its round's payloads together if
-    the model has moved since, the way from genesis, the weights; zero ones left out."""
+    """The last update, the last payloads together, the updates before, in the place of one that was not made its round's payloads together,
+    the way from genesis, the weights; zero ones left out."""
     chain = [current] + past
     out = []
-    moved = False
     for age in range(len(past)):
         update = scaled(difference(chain[age], chain[age + 1]), median)
         out.append(update)
-        if age == 0 or (moved and not update):
+        if age == 0 or not update:
             out.append(together_of(past_payloads[age] if age < len(past_payloads) else [], median))
-        moved = moved or bool(update)
     out.append(scaled(difference(current, origin), median))
     out.append(scaled({k: v for k, v in enumerate(current) if v}, median))
     return [direction for direction in out if direction]
@@ -509,6 +507,60 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
             probed[key] = paired(before, judge(probe(current, delta, divisor), paid))
         return probed[key]
 
+    def best_step(deltas, weights, members):
+        whole = sum(weights)
+
+        def attempt(step):
+            moved = move(current, deltas, weights, whole, step)
+            return total(moved, paid), step, moved
+
+        best = attempt((1, 1))
+        for step in ((3, 2), (2, 1), (3, 1), (4, 1), (6, 1), (8, 1)):
+            if step[0] > members * step[1]:
+                break
+            other = attempt(step)
+            if other[0] >= best[0]:
+                break
+            best = other
+        if best[1] == (1, 1):
+            half = attempt((1, 2))
+            best = half if half[0] < best[0] else best
+        return best
+
+    once = {}
+
+    def confirm(paid_after, step, moved):
+        """What the round records of a step; settled if Q and H let it pass."""
+        if not once:
+            once["before"] = judge(current, confirmation)
+        q_before, q_after = once["before"], judge(moved, confirmation)
+        gain, error = paired(q_before, q_after)
+        found = {"paid": [sum(before), paid_after, targets(paid)], "step": f"{step[0]}/{step[1]}", "gain": gain, "error": error,
+                 "confirmation": [sum(q_before), sum(q_after), targets(confirmation)]}
+        if not significant(gain, error, z):
+            return found | {"reason": "gain-not-significant"}
+        found["holdout"] = [before_holdout, total(moved, holdout), targets(holdout)]
+        if found["holdout"][1] - before_holdout > tolerance * targets(holdout):
+            return found | {"reason": "holdout-worse"}
+        return found | {"settled": True}
+
+    def move_on(empty):
+        """8.8: nobody is paid; along what the standstill made public, if that is confirmed."""
+        standstill = []
+        for age in range(min(len(past), len(past_payloads))):
+            if past[age] != current:
+                break
+            standstill += past_payloads[age]
+        if not standstill:
+            return empty, current
+        standstill += [delta for (_, delta), (gain, _) in zip(candidates, gains) if gain > 0]
+        lengths = [math.isqrt(square(delta)) for delta in standstill]
+        middle = sorted(lengths)[(len(lengths) - 1) // 2]
+        clipped = [scale(delta, middle, length) if length > middle else delta for delta, length in zip(standstill, lengths)]
+        paid_after, step, moved = best_step(clipped, [1] * len(clipped), len(clipped))
+        found = confirm(paid_after, step, moved)
+        return (empty | found | {"reason": "public-step"}, moved) if found.get("settled") else (empty, current)
+
     gains = [gain_of(delta) for delta in deltas]
     is_open = [significant(gain, error, z) for gain, error in gains]
     known = [0] * n
@@ -539,7 +591,7 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
     out = {"settled": False, "median": median, "candidates": rows,
            "paid": [sum(before), None, targets(paid)], "holdout": [before_holdout, None, targets(holdout)]}
     if not any(members):
-        return out | {"reason": "none-accepted"}, current
+        return move_on(out | {"reason": "none-accepted"})
 
     alike = likeness(deltas, members, fresh)
     weights = redundancy(alike)
@@ -547,34 +599,12 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
     for row, weight in zip(rows, weights):
         row["weight"] = weight
 
-    def attempt(step):
-        moved = move(current, deltas, weights, whole, step)
-        return total(moved, paid), step, moved
+    paid_after, step, moved = best_step(deltas, weights, sum(members))
+    out |= confirm(paid_after, step, moved)
+    if not out["settled"]:
+        return move_on(out)
 
-    best = attempt((1, 1))
-    for step in ((3, 2), (2, 1), (3, 1), (4, 1), (6, 1), (8, 1)):
-        if step[0] > sum(members) * step[1]:
-            break
-        other = attempt(step)
-        if other[0] >= best[0]:
-            break
-        best = other
-    if best[1] == (1, 1):
-        half = attempt((1, 2))
-        best = half if half[0] < best[0] else best
-    paid_after, step, moved = best
-    out["paid"][1] = paid_after
-    out["step"] = f"{step[0]}/{step[1]}"
-
-    q_before, q_after = judge(current, confirmation), judge(moved, confirmation)
-    gain, error = paired(q_before, q_after)
-    out |= {"gain": gain, "error": error, "confirmation": [sum(q_before), sum(q_after), targets(confirmation)]}
-    if not significant(gain, error, z):
-        return out | {"reason": "gain-not-significant"}, current
-    out["holdout"][1] = total(moved, holdout)
-    if out["holdout"][1] - before_holdout > tolerance * targets(holdout):
-        return out | {"reason": "holdout-worse"}, current
-
+    gain = out["gain"]
     for i in range(n):
         if not members[i]:
             continue
@@ -592,7 +622,7 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
     first = min((i for i in range(n) if members[i]), key=lambda i: (-rows[i]["share"], candidates[i][0]))
     rows[first]["credit"] += gain - sum(row["credit"] for row in rows)
     assert sum(row["credit"] for row in rows) == gain
-    return out | {"settled": True}, moved
+    return out, moved
 
 
 # --- Vectors --------------------------------------------------------------------------------------------------------
@@ -641,7 +671,8 @@ def noise(count, text):
 
 def settlement_vectors():
     """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes, parts in common, too
-    little to count, honest, what was too little put together, too little twice, each of the first and all of them again."""
+    little to count, honest, what was too little put together, too little twice, each of the first and all of them again, far too little twice, the
+    same again of these, too little twice with noise, and again."""
     corpus = corpus_of(60000)
     judge = ToyJudge(SHAPE.count())
     weights = origin = initial_weights(SHAPE, name("genesis"))
@@ -666,6 +697,12 @@ def settlement_vectors():
         lambda w: [honest(w, f"r15-{i}", percent=1, entries=60, bits=11) for i in range(3)],
         lambda w: [honest(w, f"r16-{i}", percent=1, entries=60, bits=11) for i in range(3)],
         lambda w: [honest(w, f"r17-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1], 16), together(past_payloads[0] + past_payloads[1], 16)],
+        lambda w: [honest(w, f"r18-{i}", percent=1, entries=4, bits=11) for i in range(2)],
+        lambda w: [honest(w, f"r19-{i}", percent=1, entries=4, bits=11) for i in range(2)],
+        lambda w: [honest(w, f"r20-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1], 16), together(past_payloads[0] + past_payloads[1], 16)],
+        lambda w: [honest(w, f"r21-{i}", percent=1, entries=60, bits=11) for i in range(3)],
+        lambda w: [honest(w, f"r22-{i}", percent=1, entries=60, bits=11) for i in range(3)] + [noise(len(w), "r22-noise")],
+        lambda w: [honest(w, f"r23-{i}") for i in range(3)] + [together(past_payloads[1], 16), together(past_payloads[0], 16)],
     ]
 
     def sharing(theirs, own, percent):

@@ -212,13 +212,22 @@ public sealed class ExplorerQueries(IDocumentReader documents, IChainFacts facts
     private RoundSummary Summary(RoundDocument document)
     {
         RoundFact? result = document.Result;
-        RoundState state = result is null ? RoundState.Open : result.Settled ? RoundState.Settled : RoundState.Empty;
+        RoundState state = State(result);
+        bool moved = result?.Settled == true;
         return new RoundSummary(
             document.Number, state, facts.FirstHeightOf(document.Number), facts.LastHeightOf(document.Number), document.Reveals,
             result?.Contributions.Count(contribution => contribution.Accepted) ?? 0,
-            state == RoundState.Settled ? result!.Gain : 0, state == RoundState.Settled ? result!.GainError : 0,
-            document.Released, state == RoundState.Settled ? result!.Step : 0, result?.EmptyReason, result is null ? null : document.LastTime);
+            moved ? result!.Gain : 0, moved ? result!.GainError : 0,
+            document.Released, moved ? result!.Step : 0, result?.EmptyReason, result is null ? null : document.LastTime);
     }
+
+    private static RoundState State(RoundFact? result) => result switch
+    {
+        null => RoundState.Open,
+        { Settled: false } => RoundState.Empty,
+        { EmptyReason: null } => RoundState.Settled,
+        _ => RoundState.Unpaid,
+    };
 
     // A unit that nobody used until its life was over stays "open" in its document: nothing happened to it.
     private ContributionView Current(ContributionDocument document) =>

@@ -8,6 +8,7 @@ using Basilisk.Chain.State;
 using Basilisk.Chain.Tests.Support;
 using Basilisk.Chain.Validation;
 using Basilisk.Exact.Hashing;
+using Basilisk.Exact.Settlement;
 using Xunit;
 
 namespace Basilisk.Chain.Tests.Settlement;
@@ -107,7 +108,7 @@ public sealed class RoundOutcomeTests
         Assert.Equal(last.Select(hash => Rounds.EvaluationSeed.Fold(Hash256.Zero, hash)), seeds);
     }
 
-    public static TheoryData<string> Breaks => ["missing", "round", "model", "seed", "contributions", "negative", "sum", "empty pays", "empty moves", "no gain"];
+    public static TheoryData<string> Breaks => ["missing", "round", "model", "seed", "contributions", "negative", "sum", "empty pays", "empty moves", "no gain", "unpaid pays"];
 
     [Theory]
     [MemberData(nameof(Breaks))]
@@ -129,6 +130,7 @@ public sealed class RoundOutcomeTests
             "sum" => right with { Gain = 11 },
             "empty pays" => right with { Settled = false, NextModelRoot = right.ModelRoot },
             "empty moves" => right with { Settled = false, Contributions = [right.Contributions[0] with { Credit = 0 }] },
+            "unpaid pays" => right with { Reason = SettlementReasons.PublicStep },
             "no gain" => right with { Gain = 0, Contributions = [right.Contributions[0] with { Credit = 0 }] },
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
@@ -167,6 +169,24 @@ public sealed class RoundOutcomeTests
         Assert.Equal((UInt256)100 * Bsk.Coin, account.Balance);
         Assert.Equal((4UL, 0UL, 0UL), (account.Released, account.Passes, account.PendingRewards));
         Assert.Equal(account, Assert.Single(connected.Accounts).Account);
+    }
+
+    [Fact]
+    public void A_round_that_moves_the_model_unpaid_counts_as_settled_and_releases_nothing()
+    {
+        Hash256 unit = _chain.Mine(_miner.Address).Block.Hash;
+        _chain.Mine(_miner.Address, _chain.Commit(_miner, unit, 1));
+        _chain.MineTo(4, _miner.Address).Mine(_miner.Address, _chain.Reveal(_miner, unit, 1));
+        RoundOutcome outcome = Settled(RoundJudgement.From(_chain.State, _chain)!, credit: 0) with { Reason = SettlementReasons.PublicStep, Gain = 10 };
+        Assert.False(outcome.Pays);
+        var block = TestChain.Seal(_chain.Assembler.Build(_chain.State, _miner.Address, [], 0, outcome));
+        ConnectedBlock connected = _chain.Rules.Connect(_chain.State, block, outcome).Value;
+
+        Assert.Empty(connected.RoundEnd!.Credits);
+        Assert.Empty(connected.RoundEnd.Released);
+        Assert.Equal((1UL, outcome.NextModelRoot), (connected.State.Chain.RoundsSettled, connected.State.ModelRoot));
+        Account account = connected.State.Account(_miner.Address);
+        Assert.Equal((0UL, 0UL, 4UL), (account.Released, account.Passes, account.PendingRewards));
     }
 
     private ConnectedBlock RoundWithOneContribution()

@@ -53,7 +53,7 @@ public sealed class RoundOutcomesTests
         RoundOutcome outcome = RoundOutcomes.From(Judgement, Settled() with
         {
             Settled = false,
-            EmptyReason = SettlementReasons.NoneAccepted,
+            UnpaidReason = SettlementReasons.NoneAccepted,
             Step = StepSize.None,
             Gain = null,
             GainError = null,
@@ -74,7 +74,7 @@ public sealed class RoundOutcomesTests
     private static SettlementResult Settled() => new()
     {
         Settled = true,
-        EmptyReason = null,
+        UnpaidReason = null,
         Step = new StepSize(3, 2),
         Gain = 90,
         GainError = 12,

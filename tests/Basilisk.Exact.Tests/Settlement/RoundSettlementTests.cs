@@ -23,14 +23,14 @@ public sealed class RoundSettlementTests
             SettlementInput input = ToyRound.Input(current, candidates) with { Past = [.. past], PastPayloads = [previous] };
             SettlementResult result = ToyRound.Settle(input);
 
-            Assert.True(result.Settled, result.EmptyReason);
+            Assert.True(result.Settled, result.UnpaidReason);
             Assert.All(result.Candidates, candidate => Assert.Equal(SettlementReasons.Accepted, candidate.Reason));
             Assert.True(result.Gain > 3 * result.GainError);
             Assert.Equal(result.Gain, result.Candidates.Sum(candidate => candidate.Credit));
             Assert.Equal(result.Gain, result.Confirmation!.Before - result.Confirmation.After);
             Assert.True(result.Holdout!.After < result.Holdout.Before);
             Assert.NotEqual(current.Root, result.Next.Root);
-            Assert.Equal(result.Next.Root, RoundSettlement.Apply(current, candidates, result).Root);
+            Assert.Equal(result.Next.Root, RoundSettlement.Apply(input, result).Root);
 
             past.Insert(0, current);
             previous = [.. candidates.Select(candidate => candidate.Delta)];
@@ -70,7 +70,7 @@ public sealed class RoundSettlementTests
     {
         var judge = new ToyJudge();
         SettlementResult result = ToyRound.Settle(ToyRound.Input(Genesis), judge);
-        Assert.Equal((false, SettlementReasons.NoContributions, 0), (result.Settled, result.EmptyReason, judge.Calls));
+        Assert.Equal((false, SettlementReasons.NoContributions, 0), (result.Settled, result.UnpaidReason, judge.Calls));
         Assert.Same(Genesis, result.Next);
     }
 
@@ -79,7 +79,7 @@ public sealed class RoundSettlementTests
     {
         Candidate[] candidates = [.. Enumerable.Range(0, 4).Select(i => new Candidate(ToyRound.Id($"n{i}"), ToyRound.Noise($"noise-{i}")))];
         SettlementResult result = ToyRound.Settle(ToyRound.Input(Genesis, candidates));
-        Assert.Equal((false, SettlementReasons.NoneAccepted), (result.Settled, result.EmptyReason));
+        Assert.Equal((false, SettlementReasons.NoneAccepted), (result.Settled, result.UnpaidReason));
         Assert.Same(Genesis, result.Next);
         Assert.All(result.Candidates, candidate => Assert.Equal(0, candidate.Credit));
         Assert.All(result.Candidates, candidate => Assert.Contains(
@@ -91,7 +91,7 @@ public sealed class RoundSettlementTests
     {
         SettlementInput input = ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, 3));
         SettlementResult result = ToyRound.Settle(input, new ConstantOn(input.Confirmation));
-        Assert.Equal((false, SettlementReasons.GainNotSignificant), (result.Settled, result.EmptyReason));
+        Assert.Equal((false, SettlementReasons.GainNotSignificant), (result.Settled, result.UnpaidReason));
         Assert.Equal((0L, 0L), (result.Gain, result.GainError));
         Assert.Null(result.Holdout!.After);
         AssertNobodyIsPaid(result);
@@ -102,9 +102,67 @@ public sealed class RoundSettlementTests
     {
         SettlementInput input = ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, 3));
         SettlementResult result = ToyRound.Settle(input, new ReversedOn(input.Holdout));
-        Assert.Equal((false, SettlementReasons.HoldoutWorse), (result.Settled, result.EmptyReason));
+        Assert.Equal((false, SettlementReasons.HoldoutWorse), (result.Settled, result.UnpaidReason));
         Assert.True(result.Holdout!.After > result.Holdout.Before);
         AssertNobodyIsPaid(result);
+    }
+
+    [Fact]
+    public void A_round_that_pays_nobody_moves_the_model_along_what_a_standstill_made_public()
+    {
+        SettlementInput input = Stuck();
+        SettlementResult result = ToyRound.Settle(input, new ToyJudge());
+        Assert.Equal((true, false, SettlementReasons.PublicStep), (result.Settled, result.Pays, result.UnpaidReason));
+        Assert.True(result.Gain > 3 * result.GainError);
+        Assert.Equal(result.Gain, result.Confirmation!.Before - result.Confirmation.After);
+        Assert.True(result.Holdout!.After < result.Holdout.Before);
+        Assert.All(result.Candidates, candidate => Assert.Equal((false, 0L), (candidate.Accepted, candidate.Credit)));
+        Assert.NotEqual(input.Current.Root, result.Next.Root);
+        Assert.Equal(result.Next.Root, RoundSettlement.Apply(input, result).Root);
+        Assert.Equal(result.Next.Root, RoundSettlement.ApplyPublicStep(input.Current, input.PastPayloads[0], [input.Candidates[0].Delta], result.Step).Root);
+    }
+
+    [Fact]
+    public void What_loses_takes_no_part_in_a_public_step()
+    {
+        SettlementInput input = Stuck();
+        SparseDelta forth = input.Candidates[0].Delta;
+        var back = new SparseDelta(forth.Dimension, [.. forth.Indices], [.. forth.Values.ToArray().Select(value => -value)]);
+        SettlementResult alone = ToyRound.Settle(input);
+        SettlementResult beside = ToyRound.Settle(input with { Candidates = [.. input.Candidates, new Candidate(ToyRound.Id("back"), back)] });
+        Assert.Equal(SettlementReasons.GainNotPositive, beside.Candidates[1].Reason);
+        Assert.Equal((alone.UnpaidReason, alone.Next.Root), (beside.UnpaidReason, beside.Next.Root));
+    }
+
+    [Fact]
+    public void Without_a_standstill_nothing_public_moves_the_model()
+    {
+        SettlementInput input = Stuck();
+        Checkpoint other = ToyRound.Settle(ToyRound.Input(Genesis, ToyRound.HonestCandidates(Genesis, 2))).Next;
+        Assert.All(
+            new[] { input with { Past = [other] }, input with { Past = [] } },
+            moved => Assert.Equal((false, SettlementReasons.NoneAccepted), (ToyRound.Settle(moved).Settled, ToyRound.Settle(moved).UnpaidReason)));
+    }
+
+    [Fact]
+    public void A_public_step_is_held_to_the_confirmation_set_and_the_holdout()
+    {
+        SettlementInput input = Stuck();
+        Assert.Equal(SettlementReasons.NoneAccepted, ToyRound.Settle(input, new ConstantOn(input.Confirmation)).UnpaidReason);
+        SettlementResult worse = ToyRound.Settle(input, new ReversedOn(input.Holdout));
+        Assert.Equal((false, SettlementReasons.NoneAccepted, null), (worse.Settled, worse.UnpaidReason, worse.Gain));
+        Assert.Same(input.Current, worse.Next);
+    }
+
+    [Fact]
+    public void What_every_round_of_a_standstill_made_public_earns_nothing()
+    {
+        SparseDelta[] older = [.. Enumerable.Range(0, 4).Select(i => ToyRound.Honest(Genesis, $"older-{i}"))];
+        SparseDelta[] newer = [.. Enumerable.Range(0, 4).Select(i => ToyRound.Honest(Genesis, $"newer-{i}"))];
+        SettlementInput input = ToyRound.Input(
+            Genesis, [.. ToyRound.HonestCandidates(Genesis, 4), .. older.Take(2).Select((payload, i) => new Candidate(ToyRound.Id($"copy-{i}"), payload))]);
+        SettlementResult result = ToyRound.Settle(input with { Past = [Genesis, Genesis], PastPayloads = [newer, older] });
+        Assert.All(result.Candidates.TakeLast(2), candidate => Assert.Equal(SettlementReasons.GainAlreadyPublic, candidate.Reason));
     }
 
     [Fact]
@@ -187,6 +245,13 @@ public sealed class RoundSettlementTests
         Assert.Equal((MostGain / 2) + (MostGain * Divisor * 4), share);
         Assert.Throws<ArgumentOutOfRangeException>(() => ToyRound.Settle(
             ToyRound.Input(Genesis) with { Parameters = new SettlementParameters { ProbeDivisor = Divisor + 1 } }));
+    }
+
+    /// <summary>After an empty round, one who sends that round's payload again: nothing of it is fresh.</summary>
+    private static SettlementInput Stuck()
+    {
+        SparseDelta payload = ToyRound.Honest(Genesis, "before");
+        return ToyRound.Input(Genesis, new Candidate(ToyRound.Id("again"), payload)) with { Past = [Genesis], PastPayloads = [[payload, ToyRound.Honest(Genesis, "beside")]] };
     }
 
     private static void AssertNobodyIsPaid(SettlementResult result)

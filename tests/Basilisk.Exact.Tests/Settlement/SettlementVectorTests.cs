@@ -31,7 +31,7 @@ public sealed class SettlementVectorTests
             SparseDelta[] deltas = [.. round.GetProperty("payloads").EnumerateArray().Select(payload => Decode(payload, current, limits))];
             JudgingBatches batches = sampler.DrawJudging(round.Hash("seed"), vectors.Int("paid"), vectors.Int("confirmation"));
             Candidate[] candidates = [.. deltas.Select((delta, i) => new Candidate(ToyRound.Id($"unit-{number}-{i}"), delta))];
-            SettlementResult result = ToyRound.Settle(new SettlementInput
+            var input = new SettlementInput
             {
                 Shape = shape,
                 Parameters = new SettlementParameters(),
@@ -43,9 +43,10 @@ public sealed class SettlementVectorTests
                 Paid = batches.Paid,
                 Confirmation = batches.Confirmation,
                 Holdout = sampler.Holdout(vectors.Int("holdout")),
-            });
+            };
+            SettlementResult result = ToyRound.Settle(input);
             AssertEqual(round.GetProperty("result"), result, number);
-            Assert.Equal(result.Next.Root, RoundSettlement.Apply(current, candidates, result).Root);
+            Assert.Equal(result.Next.Root, RoundSettlement.Apply(input, result).Root);
 
             past.Insert(0, current);
             pastPayloads.Insert(0, deltas);
@@ -53,7 +54,7 @@ public sealed class SettlementVectorTests
             number++;
         }
 
-        Assert.Equal(18, number);
+        Assert.Equal(24, number);
     }
 
     private static SparseDelta Decode(JsonElement payload, Checkpoint current, PayloadLimits limits)
@@ -66,7 +67,7 @@ public sealed class SettlementVectorTests
     private static void AssertEqual(JsonElement expected, SettlementResult actual, int round)
     {
         Assert.Equal(expected.GetProperty("settled").GetBoolean(), actual.Settled);
-        Assert.Equal(expected.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() : null, actual.EmptyReason);
+        Assert.Equal(expected.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() : null, actual.UnpaidReason);
         Assert.Equal(expected.TryGetProperty("step", out JsonElement step) ? step.GetString() : "0/1", $"{actual.Step.Numerator}/{actual.Step.Denominator}");
         Assert.Equal(expected.TryGetProperty("gain", out JsonElement gain) ? gain.GetInt64() : null, actual.Gain);
         Assert.Equal(expected.TryGetProperty("error", out JsonElement error) ? error.GetInt64() : null, actual.GainError);

@@ -4,7 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Corpora;
+using Basilisk.Exact.Settlement;
 using Basilisk.Node.Failures;
+using Basilisk.Node.Tests.Chainstate;
 using Basilisk.Node.Tests.Support;
 using Basilisk.Node.Verification;
 using Basilisk.Testing;
@@ -51,6 +53,21 @@ public sealed class SecondImplementationTests
         Assert.Equal(1, code);
         JsonElement difference = Assert.Single(JsonDocument.Parse(output).RootElement.GetProperty("differences").EnumerateArray());
         Assert.EndsWith(" probe_gain", difference.GetProperty("number").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Python_judges_a_round_that_moves_the_model_unpaid_to_the_same_numbers()
+    {
+        string? python = await FindPython();
+        Assert.SkipWhen(python is null, "No python3 on this machine (Debian: apt-get install python3; python3-numpy makes it faster).");
+        using var folder = new TemporaryFolder();
+        await using TestNode node = await PublicStepTests.MovedAsync();
+        ulong last = node.View.Totals.LastOutcome!.Round;
+        ExportedRound round = Assert.Single(await ExportAsync(node, folder.Path, (last, last)));
+        Assert.Equal(SettlementReasons.PublicStep, round.Outcome.Reason);
+        (int code, string output, string errors) = await JudgeAsync(python, folder.Path);
+        Assert.True(code == 0, output + errors);
+        Assert.Equal(0, JsonDocument.Parse(output).RootElement.GetProperty("differences").GetArrayLength());
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed class ScriptedChain
             : CurrentRound > 8 ? RewardState.Expired : RewardState.Pending,
     })];
 
+    /// <summary>A round that moved the model and paid nobody; null for none.</summary>
+    public int? UnpaidRound { get; set; }
+
     public BlockSummary Tip => _blocks[^1];
 
     /// <summary>Round of the next height.</summary>
@@ -149,10 +152,11 @@ public sealed class ScriptedChain
     {
         var open = number == CurrentRound;
         var empty = !open && number == 1;
+        var unpaid = !open && number == UnpaidRound;
         return new RoundSummary(
-            number, open ? RoundState.Open : empty ? RoundState.Empty : RoundState.Settled, number * (long)RoundLength, ((number + 1) * (long)RoundLength) - 1,
-            open ? 2 : 5, open ? 0 : empty ? 1 : 4, open || empty ? 0 : GainOf(number), 0.0021, open || empty ? 0 : 21, open || empty ? 0 : 2,
-            empty ? "gain-not-significant" : null, open ? null : _blocks[((number + 1) * RoundLength) - 1].Time);
+            number, open ? RoundState.Open : empty ? RoundState.Empty : unpaid ? RoundState.Unpaid : RoundState.Settled, number * (long)RoundLength, ((number + 1) * (long)RoundLength) - 1,
+            open ? 2 : 5, open || unpaid ? 0 : empty ? 1 : 4, open || empty ? 0 : GainOf(number), 0.0021, open || empty || unpaid ? 0 : 21, open || empty ? 0 : 2,
+            empty ? "gain-not-significant" : unpaid ? "public-step" : null, open ? null : _blocks[((number + 1) * RoundLength) - 1].Time);
     }
 
     public IEnumerable<RoundSummary> Rounds() => Enumerable.Range(0, CurrentRound + 1).Reverse().Select(RoundSummary);

@@ -119,6 +119,17 @@ public sealed class PageStateTests : PortalContext
     }
 
     [Fact]
+    public void A_round_that_moved_the_model_unpaid_says_so_and_shows_its_gain()
+    {
+        Node.Chain.UnpaidRound = 2;
+        var page = Page<RoundPage>(parameters => parameters.Add(p => p.Number, 2));
+        Assert.Equal("moved, unpaid", page.Find(".page-head .tone-neutral").TextContent);
+        Assert.Contains("Moved, unpaid: no contribution's own gain could be confirmed.", page.Find(".banner").TextContent, StringComparison.Ordinal);
+        Assert.NotEqual("–", page.Find(".tile-value").TextContent[..1]);
+        Assert.Contains("public step", Page<RoundsPage>().Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_contribution_is_followed_from_block_to_release()
     {
         var page = Page<ContributionPage>(parameters => parameters.Add(p => p.Unit, Node.Chain.Blocks[48].Hash));
