@@ -38,7 +38,7 @@ internal sealed class CorpusReader : IDisposable
     }
 
     public TextStatistics Statistics(string source) =>
-        new(source, _documents.Count, _bytes, new Hash256(_hash.GetCurrentHash()), HoldoutBytes: 0);
+        new(source, _documents.Count, _bytes, new Hash256(_hash.GetCurrentHash()));
 
     /// <summary>
     /// The documents in an order drawn by a fixed seed: the holdout is the corpus' end, and the last file of a folder

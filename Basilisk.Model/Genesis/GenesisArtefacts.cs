@@ -20,9 +20,20 @@ public sealed record GenesisArtefacts(
 {
     /// <summary>
     /// Bytes of text that a token of the holdout stands for on average (special tokens count as none). Loss in nats per token
-    /// / ln 2 / this = bits per byte, the score that survives a change of tokenizer.
+    /// / ln 2 / this = bits per byte, the score that survives a change of tokenizer. Counted here, whoever gave table and tokens.
     /// </summary>
-    public double HoldoutBytesPerToken => (double)Text.HoldoutBytes / Math.Max(1, Corpus.Holdout.Length);
+    public double HoldoutBytesPerToken => (double)CountBytes(Tokenizer, Corpus.Holdout.Span) / Math.Max(1, Corpus.Holdout.Length);
+
+    private static long CountBytes(TokenizerTable tokenizer, ReadOnlySpan<ushort> tokens)
+    {
+        long bytes = 0;
+        foreach (ushort token in tokens)
+        {
+            bytes += tokenizer.BytesOf(token).Length;
+        }
+
+        return bytes;
+    }
 }
 
 /// <summary>Counts and name of the text that a corpus was made of.</summary>
@@ -30,5 +41,4 @@ public sealed record GenesisArtefacts(
 /// <param name="Documents">Number of documents.</param>
 /// <param name="Bytes">UTF-8 bytes of all texts, without special tokens.</param>
 /// <param name="Hash">SHA-256 of all documents as people read them, special tokens written out, in the source's order.</param>
-/// <param name="HoldoutBytes">Bytes that the holdout's tokens stand for.</param>
-public sealed record TextStatistics(string Source, int Documents, long Bytes, Hash256 Hash, long HoldoutBytes);
+public sealed record TextStatistics(string Source, int Documents, long Bytes, Hash256 Hash);

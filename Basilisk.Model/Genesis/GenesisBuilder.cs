@@ -53,9 +53,8 @@ public sealed class GenesisBuilder
 
         progress?.Report(new GenesisProgress(GenesisStage.DrawingWeights, 0, 0));
         Checkpoint checkpoint = CheckpointInitialiser.Create(_options.Shape, _options.Seed);
-        long holdoutBytes = CountBytes(tokenizer, corpus.Holdout.Span);
         progress?.Report(new GenesisProgress(GenesisStage.Done, statistics.Documents, statistics.Documents));
-        return new GenesisArtefacts(tokenizer, corpus, checkpoint, _options.Seed, statistics with { HoldoutBytes = holdoutBytes });
+        return new GenesisArtefacts(tokenizer, corpus, checkpoint, _options.Seed, statistics);
     }
 
     private TokenizerTable Learn(CorpusReader reader, CancellationToken cancellation)
@@ -81,16 +80,5 @@ public sealed class GenesisBuilder
         return corpus.TrainingLength >= TrainingNeeded && corpus.Holdout.Length >= HoldoutNeeded
             ? corpus
             : throw new CorpusTooSmallForNetworkException("tokens", tokens.Length, needed + (tokens.Length / TokenCorpus.ShareDenominator) + 1);
-    }
-
-    private static long CountBytes(TokenizerTable tokenizer, ReadOnlySpan<ushort> tokens)
-    {
-        long bytes = 0;
-        foreach (ushort token in tokens)
-        {
-            bytes += tokenizer.BytesOf(token).Length;
-        }
-
-        return bytes;
     }
 }

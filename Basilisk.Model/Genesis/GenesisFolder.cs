@@ -47,6 +47,12 @@ public static class GenesisFolder
         TokenizerTable tokenizer = LoadTokenizer(folder, manifest.TokenizerHash, cancellation);
         TokenCorpus corpus = LoadCorpus(folder, manifest.CorpusRoot, cancellation);
         Checkpoint checkpoint = LoadCheckpoint(folder, manifest.CheckpointRoot, cancellation);
+        if (corpus.Vocabulary != tokenizer.VocabularySize || corpus.Vocabulary > checkpoint.Shape.Vocabulary)
+        {
+            throw Corrupt(
+                folder, CorpusFile, $"tokens of the tokenizer's {tokenizer.VocabularySize} and the model's {checkpoint.Shape.Vocabulary}", $"a vocabulary of {corpus.Vocabulary}");
+        }
+
         return new GenesisArtefacts(tokenizer, corpus, checkpoint, Hash256.Parse(manifest.Seed), manifest.Text());
     }
 

@@ -9,7 +9,6 @@ internal sealed record GenesisManifest(
     string Source,
     int Documents,
     long Bytes,
-    long HoldoutBytes,
     string TextHash,
     string Seed,
     string TokenizerHash,
@@ -25,7 +24,6 @@ internal sealed record GenesisManifest(
         artefacts.Text.Source,
         artefacts.Text.Documents,
         artefacts.Text.Bytes,
-        artefacts.Text.HoldoutBytes,
         artefacts.Text.Hash.ToString(),
         artefacts.Seed.ToString(),
         artefacts.Tokenizer.Hash.ToString(),
@@ -53,7 +51,7 @@ internal sealed record GenesisManifest(
             : throw new GenesisFileCorruptException(file, $"a manifest of format {CurrentFormat}", problem);
     }
 
-    public TextStatistics Text() => new(Source, Documents, Bytes, Hash256.Parse(TextHash), HoldoutBytes);
+    public TextStatistics Text() => new(Source, Documents, Bytes, Hash256.Parse(TextHash));
 
     private static bool IsHash(string? text) => Hash256.TryParse(text, out _);
 }

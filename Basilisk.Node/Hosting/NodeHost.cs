@@ -273,6 +273,7 @@ public sealed class NodeHost : IAsyncDisposable
     {
         Failed = error => log.ProjectionStopped(error, error.Projection, error.Sequence),
         Waiting = (name, error) => log.ProjectionWaiting(name, error.Message),
+        Outdated = (name, reason) => log.ProjectionDerivedAnew(name, reason.Message),
     };
 
     // They end by cancellation; one that failed has said so through Failure.

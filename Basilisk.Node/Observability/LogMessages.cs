@@ -112,6 +112,9 @@ internal static partial class LogMessages
     [LoggerMessage(1501, LogLevel.Error, "Projection {Name} stopped at event {Sequence}: run `./basilisk projections rebuild {Name}`")]
     public static partial void ProjectionStopped(this ILogger log, Exception error, string name, long sequence);
 
+    [LoggerMessage(1505, LogLevel.Warning, "Projection {Name} is derived anew from the first event on: {Reason}")]
+    public static partial void ProjectionDerivedAnew(this ILogger log, string name, string reason);
+
     [LoggerMessage(1502, LogLevel.Warning, "Projection {Name} waits for the store: {Reason}")]
     public static partial void ProjectionWaiting(this ILogger log, string name, string reason);
 

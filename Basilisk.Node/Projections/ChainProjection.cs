@@ -12,8 +12,14 @@ namespace Basilisk.Node.Projections;
 /// </summary>
 public abstract class ChainProjection : IProjection
 {
-    /// <summary>Blocks whose effects can still be undone: far more than finality lets a reorganisation reach.</summary>
-    private const int BlocksKept = 2048;
+    /// <summary>A day and a half of main's blocks.</summary>
+    public const int DefaultBlocksKept = 2048;
+
+    /// <summary>
+    /// Blocks whose effects can still be undone: far more than finality usually lets a reorganisation reach. Where the chain leaves a branch
+    /// of more, after many empty rounds or because the operator said so, the documents are derived anew without the branches it left.
+    /// </summary>
+    public int BlocksKept { get; init; } = DefaultBlocksKept;
 
     public abstract string Name { get; }
 
@@ -21,10 +27,12 @@ public abstract class ChainProjection : IProjection
 
     public async Task ApplyAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellationToken)
     {
+        IReadOnlyList<LeftBranch> unfollowed = await UnfollowedAsync(session, cancellationToken);
         foreach (StoredEvent stored in page)
         {
             session.At(stored);
-            var writer = new DocumentWriter(session, ProjectionCodec.Instance, Name + "_undo");
+            DocumentWriter writer = Writer(session);
+            bool isFollowed = !unfollowed.Any(branch => branch.First <= stored.Sequence && stored.Sequence <= branch.Last);
             switch (stored.Type)
             {
                 case ChainEvents.NetworkCreated:
@@ -35,14 +43,18 @@ public abstract class ChainProjection : IProjection
                     await writer.PutAsync(StartDocument.CollectionOf(Name), StartOf(installed), cancellationToken);
                     await SnapshotAsync(installed, writer, cancellationToken);
                     break;
-                case ChainEvents.BlockConnected:
+                case ChainEvents.BlockConnected when isFollowed:
                     BlockConnected connected = Read<BlockConnected>(stored);
                     await ConnectAsync(connected, writer, cancellationToken);
                     writer.Seal(connected.Fact.Height, BlocksKept);
                     break;
                 case ChainEvents.BlockDisconnected:
                     BlockDisconnected disconnected = Read<BlockDisconnected>(stored);
-                    await writer.UndoAsync(disconnected.Height, cancellationToken);
+                    if (isFollowed)
+                    {
+                        await writer.UndoAsync(disconnected.Height, cancellationToken);
+                    }
+
                     await AfterDisconnectAsync(disconnected, writer, cancellationToken);
                     break;
                 case ChainEvents.PrimerMeasured:
@@ -51,6 +63,18 @@ public abstract class ChainProjection : IProjection
             }
         }
     }
+
+    public async Task PrepareAsync(IEventStore events, IProjectionSession session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var unfollowed = new UnfollowedDocument(await LeftBranches.FindAsync(events, cancellationToken));
+        await Writer(session).PutAsync(UnfollowedDocument.CollectionOf(Name), unfollowed, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<LeftBranch>> UnfollowedAsync(IProjectionSession session, CancellationToken cancellation) =>
+        (await Writer(session).GetAsync<UnfollowedDocument>(UnfollowedDocument.CollectionOf(Name), UnfollowedDocument.Id, cancellation))?.Branches ?? [];
+
+    private DocumentWriter Writer(IProjectionSession session) => new(session, ProjectionCodec.Instance, Name + "_undo");
 
     private protected virtual Task GenesisAsync(NetworkCreated created, DocumentWriter writer, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Projections.Documents;
+using Basilisk.Store;
 using Basilisk.Store.Projections;
 
 namespace Basilisk.Node.Projections;
@@ -42,10 +43,11 @@ internal sealed class DocumentWriter(IProjectionSession session, ProjectionCodec
     }
 
     /// <summary>Puts everything back that the block at this height replaced.</summary>
+    /// <exception cref="ProjectionOutdatedException">It lies too deep: what it replaced is not kept.</exception>
     public async Task UndoAsync(long height, CancellationToken cancellation)
     {
         string json = await session.GetAsync(undoCollection, SortKey.Number(height), cancellation)
-            ?? throw new InvalidOperationException($"Nothing is kept to undo block {height} in {undoCollection}; rebuild the projection.");
+            ?? throw new ProjectionOutdatedException($"nothing is kept in {undoCollection} to undo block {height}");
         foreach (UndoEntry entry in JsonSerializer.Deserialize<List<UndoEntry>>(json, ChainEvents.Json)!)
         {
             if (entry.Json is null)

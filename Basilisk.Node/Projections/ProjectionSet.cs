@@ -5,13 +5,14 @@ namespace Basilisk.Node.Projections;
 /// <summary>All projections of a node.</summary>
 public static class ProjectionSet
 {
-    public static IReadOnlyList<IProjection> All() =>
+    /// <param name="blocksKept">Blocks whose effects can be undone without deriving everything anew.</param>
+    public static IReadOnlyList<IProjection> All(int blocksKept = ChainProjection.DefaultBlocksKept) =>
     [
-        new BlocksProjection(),
-        new TransactionsProjection(),
-        new AccountsProjection(),
-        new RoundsProjection(),
-        new ContributionsProjection(),
-        new QualityProjection(),
+        new BlocksProjection { BlocksKept = blocksKept },
+        new TransactionsProjection { BlocksKept = blocksKept },
+        new AccountsProjection { BlocksKept = blocksKept },
+        new RoundsProjection { BlocksKept = blocksKept },
+        new ContributionsProjection { BlocksKept = blocksKept },
+        new QualityProjection { BlocksKept = blocksKept },
     ];
 }

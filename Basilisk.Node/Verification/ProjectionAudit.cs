@@ -22,13 +22,16 @@ public static class ProjectionAudit
     ];
 
     /// <summary>The first difference, or null.</summary>
-    public static async Task<string?> RunAsync(IStore store, CancellationToken cancellation)
+    /// <param name="store">Events and documents.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="blocksKept">Blocks that the projections derived for comparison can undo: makes no difference.</param>
+    public static async Task<string?> RunAsync(IStore store, CancellationToken cancellation, int blocksKept = ChainProjection.DefaultBlocksKept)
     {
         ArgumentNullException.ThrowIfNull(store);
         await new ProjectionRunner(store, ProjectionSet.All()).CatchUpAsync(cancellation);
         await using var again = new MemoryStore();
         await again.Events.ImportAsync(AllEventsAsync(store.Events, cancellation), cancellation);
-        await new ProjectionRunner(again, ProjectionSet.All()).CatchUpAsync(cancellation);
+        await new ProjectionRunner(again, ProjectionSet.All(blocksKept)).CatchUpAsync(cancellation);
         foreach (string collection in Collections)
         {
             if (await CompareAsync(collection, store.Documents, again.Documents, cancellation) is { } difference)

@@ -15,5 +15,15 @@ public interface IProjection
     /// Applies a page of events in ascending order. Its writes and its new position commit together or not at all, so each event
     /// counts exactly once. An exception stops this projection before the page.
     /// </summary>
+    /// <exception cref="ProjectionOutdatedException">The documents cannot follow; the runner derives them anew.</exception>
     Task ApplyAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called after a <see cref="ProjectionOutdatedException"/>, when the documents are gone and before the first event is applied
+    /// again: what it writes is there while they are.
+    /// </summary>
+    /// <param name="events">All events, those that could not be followed among them.</param>
+    /// <param name="session">Of the transaction that also dropped the documents.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task PrepareAsync(IEventStore events, IProjectionSession session, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using Basilisk.Store.Events;
+
 namespace Basilisk.Store.Projections;
 
 /// <summary>One projection on its way through the events.</summary>
@@ -10,6 +12,7 @@ internal sealed class ProjectionLoop(
     private ProjectionFailedException? _failure;
     private string? _error;
     private long _position = -1;
+    private long _outdatedAt;
     private volatile bool _following;
 
     public string Name { get; } = projection.Name;
@@ -126,17 +129,28 @@ internal sealed class ProjectionLoop(
     /// <summary>Applies one page; false where there was none.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
+        var (applied, outdated) = await ApplyPageAsync(cancellationToken);
+        if (outdated is not null)
+        {
+            await DeriveAnewAsync(outdated, cancellationToken);
+        }
+        return applied;
+    }
+
+    /// <summary>The event that the documents cannot follow comes back with it; nothing of its page was applied.</summary>
+    private async Task<(bool Applied, StoredEvent? Outdated)> ApplyPageAsync(CancellationToken cancellationToken)
+    {
         await using var transaction = await store.Projections.BeginAsync(Name, cancellationToken);
         if (transaction.Position is not { } at || at.Version != projection.Version)
         {
             await StartOverAsync(transaction, cancellationToken);
-            return true;
+            return (true, null);
         }
         var page = await store.Events.ReadPageAsync(at.Sequence, options.PageSize, cancellationToken);
         if (page.Count == 0)
         {
             Set(position: at.Sequence);
-            return false;
+            return (false, null);
         }
         var session = new ProjectionSession(transaction, page[0]);
         try
@@ -144,12 +158,28 @@ internal sealed class ProjectionLoop(
             await projection.ApplyAsync(page, session, cancellationToken);
             await transaction.CommitAsync(projection.Version, page[^1].Sequence, cancellationToken);
         }
+        catch (ProjectionOutdatedException e) when (session.Current.Sequence > _outdatedAt)
+        {
+            options.Outdated?.Invoke(Name, e);
+            return (true, session.Current);
+        }
         catch (Exception e) when (IsOwnFault(e, cancellationToken))
         {
             throw new ProjectionFailedException(Name, session.Current.Sequence, session.Current.Type, e);
         }
         Set(State == ProjectionState.Rebuilding ? ProjectionState.Rebuilding : ProjectionState.CatchingUp, position: page[^1].Sequence);
-        return true;
+        return (true, null);
+    }
+
+    /// <summary>Back to the start, prepared for the event that could not be followed. Once for each: what twice cannot be followed is a fault.</summary>
+    private async Task DeriveAnewAsync(StoredEvent outdated, CancellationToken cancellationToken)
+    {
+        await using var transaction = await store.Projections.BeginAsync(Name, cancellationToken);
+        await transaction.ClearAsync(cancellationToken);
+        await projection.PrepareAsync(store.Events, new ProjectionSession(transaction, outdated), cancellationToken);
+        await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+        _outdatedAt = outdated.Sequence;
+        Set(ProjectionState.Rebuilding, position: 0);
     }
 
     private ProjectionState State

@@ -15,6 +15,9 @@ public sealed record ProjectionRunnerOptions
     /// <summary>Called when a projection waits for the store; to log it.</summary>
     public Action<string, StoreException>? Waiting { get; init; }
 
+    /// <summary>Called when a projection's documents cannot follow the events and are derived anew; to log it.</summary>
+    public Action<string, ProjectionOutdatedException>? Outdated { get; init; }
+
     internal void Validate()
     {
         if (PageSize is < 1 or > 10_000)

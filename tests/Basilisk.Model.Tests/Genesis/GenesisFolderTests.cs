@@ -1,3 +1,4 @@
+using Basilisk.Exact.Corpora;
 using Basilisk.Model.Genesis;
 using Basilisk.Model.Tests.Corpora;
 using Xunit;
@@ -24,6 +25,7 @@ public sealed class GenesisFolderTests : IDisposable
         Assert.Equal(saved.Checkpoint.Shape, loaded.Checkpoint.Shape);
         Assert.Equal(saved.Text, loaded.Text);
         Assert.Equal(saved.Seed, loaded.Seed);
+        Assert.Equal(saved.HoldoutBytesPerToken, loaded.HoldoutBytesPerToken);
         Assert.Equal(4, Directory.GetFiles(_folder.Path).Length);
     }
 
@@ -67,6 +69,18 @@ public sealed class GenesisFolderTests : IDisposable
 
         File.Delete(file);
         Assert.Equal(file, Assert.Throws<GenesisFileMissingException>(() => GenesisFolder.Load(_folder.Path, CancellationToken.None)).File);
+    }
+
+    [Fact]
+    public void Files_that_are_whole_and_do_not_belong_together_are_refused()
+    {
+        GenesisArtefacts saved = Artefacts.Value;
+        TokenCorpus corpus = saved.Corpus;
+        GenesisFolder.Save(
+            _folder.Path, saved with { Corpus = new TokenCorpus(corpus.Vocabulary + 1, corpus.Tokens.ToArray(), corpus.HoldoutPermille) }, CancellationToken.None);
+        var error = Assert.Throws<GenesisFileCorruptException>(() => GenesisFolder.Load(_folder.Path, CancellationToken.None));
+        Assert.Equal($"a vocabulary of {corpus.Vocabulary + 1}", error.Found);
+        Assert.Contains($"tokenizer's {corpus.Vocabulary}", error.Expected, StringComparison.Ordinal);
     }
 
     [Theory]

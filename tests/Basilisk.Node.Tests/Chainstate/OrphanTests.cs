@@ -6,6 +6,7 @@ using Basilisk.Node.Api.Rest;
 using Basilisk.Node.Chainstate;
 using Basilisk.Node.Projections;
 using Basilisk.Node.Tests.Support;
+using Basilisk.Node.Verification;
 using Basilisk.Store.Projections;
 using Xunit;
 
@@ -44,6 +45,33 @@ public sealed class OrphanTests
         Assert.Equal((TransactionState.Confirmed, again.Hash.ToString(), 1L), (back.Summary.State, back.Summary.BlockHash, back.Confirmations));
         await ours.MineAsync("on", contribute: false);
         Assert.Equal(2, (await StateAsync(ours, hash))!.Confirmations);
+    }
+
+    [Fact]
+    public async Task A_branch_left_further_down_than_can_be_undone_is_left_out_and_its_blocks_are_still_to_be_found()
+    {
+        await using TestNode ours = await TestNode.StartAsync();
+        await using TestNode theirs = await TestNode.StartAsync(key: 2);
+        await theirs.SubmitAsync(await ours.MineAsync(RoundLength + 1, "shared"));
+        List<Block> left = await ours.MineAsync(5, "ours");
+        var told = new List<string>();
+        var runner = new ProjectionRunner(ours.Store, ProjectionSet.All(blocksKept: 3), new ProjectionRunnerOptions { Outdated = (name, reason) => told.Add($"{name}: {reason.Message}") });
+        await runner.CatchUpAsync();
+        await ours.SubmitAsync(await theirs.MineAsync(6, "theirs"));
+        Assert.Equal(theirs.View.Hash, ours.View.Hash);
+        await runner.CatchUpAsync();
+
+        Assert.Equal(ProjectionSet.All().Count, told.Count);
+        Assert.Contains($"blocks: nothing is kept in blocks_undo to undo block {left[1].Height}", told);
+        foreach (Block block in left)
+        {
+            Assert.True((await Explorer(ours).BlockAsync(block.Hash.ToString(), CancellationToken.None))!.Orphaned);
+        }
+
+        Assert.Null(await ProjectionAudit.RunAsync(ours.Store, CancellationToken.None));
+        await ours.MineAsync(2, "on");
+        await new ProjectionRunner(ours.Store, ProjectionSet.All(blocksKept: 3)).CatchUpAsync();
+        Assert.Null(await ProjectionAudit.RunAsync(ours.Store, CancellationToken.None));
     }
 
     private static async Task<TransactionView?> StateAsync(TestNode node, string hash)

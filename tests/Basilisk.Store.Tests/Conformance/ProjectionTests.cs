@@ -66,6 +66,35 @@ public abstract class ProjectionTests : StoreTests
     }
 
     [Fact]
+    public async Task A_projection_that_cannot_follow_an_event_is_prepared_and_derived_anew()
+    {
+        var projection = new CountingProjection();
+        projection.Before = e => e.Version == 5 && !projection.IsPrepared ? throw new ProjectionOutdatedException("nothing kept") : Task.CompletedTask;
+        var told = new List<string>();
+        var runner = new ProjectionRunner(Store, [projection], SmallPages with { Outdated = (name, reason) => told.Add($"{name}: {reason.Message}") });
+        await AppendAsync("a", 0, 7);
+
+        await runner.CatchUpAsync();
+
+        await AssertCountsAsync(projection, ("a", 7));
+        Assert.Equal([$"{projection.Name}: nothing kept"], told);
+        Assert.Equal("1", await Store.Documents.GetAsync(projection.Prepared, "once"));
+    }
+
+    [Fact]
+    public async Task A_projection_that_twice_cannot_follow_the_same_event_fails()
+    {
+        var projection = new CountingProjection { Before = e => e.Version == 5 ? throw new ProjectionOutdatedException("nothing kept") : Task.CompletedTask };
+        var runner = new ProjectionRunner(Store, [projection], SmallPages);
+        await AppendAsync("a", 0, 7);
+
+        var e = await Assert.ThrowsAsync<ProjectionFailedException>(() => runner.CatchUpAsync());
+
+        Assert.IsType<ProjectionOutdatedException>(e.InnerException);
+        await AssertCountsAsync(projection, ("a", 3));
+    }
+
+    [Fact]
     public async Task A_rebuild_reports_its_way_and_ends_with_equal_documents()
     {
         var projection = new CountingProjection();

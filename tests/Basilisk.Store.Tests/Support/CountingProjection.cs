@@ -19,14 +19,27 @@ internal sealed class CountingProjection(string name = "counting", int version =
 
     public string Seen => name + "/seen";
 
+    /// <summary>Whether what <see cref="PrepareAsync"/> writes was there at the last event.</summary>
+    public bool IsPrepared { get; private set; }
+
     /// <summary>Called before each event; to throw or to wait.</summary>
     public Func<StoredEvent, Task>? Before { get; set; }
+
+    /// <summary>What <see cref="PrepareAsync"/> wrote, if it was called.</summary>
+    public string Prepared => name + "/prepared";
+
+    public Task PrepareAsync(IEventStore events, IProjectionSession session, CancellationToken cancellationToken)
+    {
+        session.Upsert(Prepared, "once", "1");
+        return Task.CompletedTask;
+    }
 
     public async Task ApplyAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellationToken)
     {
         foreach (var @event in page)
         {
             session.At(@event);
+            IsPrepared = await session.GetAsync(Prepared, "once", cancellationToken) is not null;
             if (Before is not null)
             {
                 await Before(@event);
