@@ -6,6 +6,9 @@ namespace Basilisk.Exact.Settlement;
 /// <summary>Step 3: what the public already knew earns nothing.</summary>
 internal sealed class FreshGain
 {
+    /// <summary>Floor of cos² as 1/m for payloads of a standstill before round r − 1: what is nearer than that is a copy of one, and different work hardly is.</summary>
+    private const int NearCopy = 4;
+
     private readonly SettlementInput _input;
     private readonly IReadOnlyList<SparseDelta> _deltas;
     private readonly ProbeBook _probes;
@@ -28,7 +31,7 @@ internal sealed class FreshGain
     }
 
     /// <summary>
-    /// Per open candidate the largest of 0, ⌊⟨h,δᵢ⟩⌋ of the history's span and ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋ of each payload u of round r − 1;
+    /// Per open candidate the largest of 0, ⌊⟨h,δᵢ⟩⌋ of the history's span and ⌊⟨δᵢ,u⟩ g_u / ⟨u,u⟩⌋ of each payload u of round r − 1, and of a standstill's older ones that are near a candidate;
     /// 0 for the rest.
     /// </summary>
     public BigInteger[] KnownParts(ulong medianNorm)
@@ -40,7 +43,15 @@ internal sealed class FreshGain
 
         foreach (SparseDelta payload in PublicDirections.Payloads(_input, 0, medianNorm))
         {
-            Consider(payload);
+            Consider(payload, _input.Parameters.PublicCosineFloor);
+        }
+
+        for (int age = 1; age < Standstill.Rounds(_input); age++)
+        {
+            foreach (SparseDelta payload in PublicDirections.Payloads(_input, age, medianNorm))
+            {
+                Consider(payload, NearCopy);
+            }
         }
 
         var span = new PublicSpan(_dense.Length);
@@ -52,12 +63,12 @@ internal sealed class FreshGain
         return [.. span.KnownParts(_deltas, _open).Zip(_known, BigInteger.Max)];
     }
 
-    private void Consider(SparseDelta direction)
+    private void Consider(SparseDelta direction, int floor)
     {
         direction.CopyTo(_dense);
         Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(_dense) : Int128.Zero)];
         direction.ClearFrom(_dense);
-        if (!Matters(products, direction.SquaredNorm))
+        if (!Matters(products, direction.SquaredNorm, floor))
         {
             return;
         }
@@ -72,9 +83,8 @@ internal sealed class FreshGain
         }
     }
 
-    private bool Matters(Int128[] products, UInt128 squaredNorm)
+    private bool Matters(Int128[] products, UInt128 squaredNorm, int floor)
     {
-        int floor = _input.Parameters.PublicCosineFloor;
         for (int i = 0; i < products.Length; i++)
         {
             if (products[i] > 0

@@ -24,9 +24,11 @@ internal sealed class Standstill
     /// <param name="gains">Whether the candidate's probe lowers the loss.</param>
     public static Standstill? Of(SettlementInput input, IReadOnlyList<bool> gains)
     {
-        int rounds = input.Past.TakeWhile(past => past.Root == input.Current.Root).Count();
-        return Of(input.PastPayloads.Take(rounds).SelectMany(round => round), input.Candidates.Where((_, i) => gains[i]).Select(candidate => candidate.Delta));
+        return Of(input.PastPayloads.Take(Rounds(input)).SelectMany(round => round), input.Candidates.Where((_, i) => gains[i]).Select(candidate => candidate.Delta));
     }
+
+    /// <summary>Rounds before this one, from the last on, that left the model where it is.</summary>
+    public static int Rounds(SettlementInput input) => input.Past.TakeWhile(past => past.Root == input.Current.Root).Count();
 
     /// <summary>Null without a payload of the rounds before.</summary>
     /// <param name="before">Payloads of the rounds that left the model where it is.</param>

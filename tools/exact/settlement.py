@@ -565,10 +565,15 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
     is_open = [significant(gain, error, z) for gain, error in gains]
     known = [0] * n
     if any(is_open):
-        for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median):
+        still = 0
+        while still < len(past) and past[still] == current:
+            still += 1
+        singles = [(direction, cosine_floor) for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median)]
+        singles += [(direction, 4) for payloads in past_payloads[1:still] for direction in scaled_payloads(payloads, median)]
+        for direction, floor in singles:
             length = square(direction)
             products = [dot(delta, direction) if o else 0 for delta, o in zip(deltas, is_open)]
-            if not any(p > 0 and (cosine_floor == 0 or p * p * cosine_floor >= length * square(d)) for p, d in zip(products, deltas)):
+            if not any(p > 0 and (floor == 0 or p * p * floor >= length * square(d)) for p, d in zip(products, deltas)):
                 continue
             public = gain_of(direction)[0]
             if public > 0:
@@ -671,8 +676,8 @@ def noise(count, text):
 
 def settlement_vectors():
     """Rounds of one chain: honest, honest with attacks, noise only, one alone, nobody, many, near copies, too far, unlike sizes, parts in common, too
-    little to count, honest, what was too little put together, too little twice, each of the first and all of them again, far too little twice, the
-    same again of these, too little twice with noise, and again."""
+    little to count, honest, what was too little put together, too little twice, each of the first and all of them again, too little and its opposite, noise, the first
+    again beside honest ones, too little twice with noise, and again."""
     corpus = corpus_of(60000)
     judge = ToyJudge(SHAPE.count())
     weights = origin = initial_weights(SHAPE, name("genesis"))
@@ -697,9 +702,9 @@ def settlement_vectors():
         lambda w: [honest(w, f"r15-{i}", percent=1, entries=60, bits=11) for i in range(3)],
         lambda w: [honest(w, f"r16-{i}", percent=1, entries=60, bits=11) for i in range(3)],
         lambda w: [honest(w, f"r17-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1], 16), together(past_payloads[0] + past_payloads[1], 16)],
-        lambda w: [honest(w, f"r18-{i}", percent=1, entries=4, bits=11) for i in range(2)],
-        lambda w: [honest(w, f"r19-{i}", percent=1, entries=4, bits=11) for i in range(2)],
-        lambda w: [honest(w, f"r20-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1], 16), together(past_payloads[0] + past_payloads[1], 16)],
+        lambda w: [{k: sign * v for k, v in honest(w, f"r18-{i}", percent=1, entries=60, bits=11).items()} for i in range(2) for sign in (1, -1)],
+        lambda w: [noise(len(w), "r19-noise")],
+        lambda w: [honest(w, f"r20-{i}") for i in range(3)] + [together(past_payloads[1][:1], 16), together(past_payloads[1][2:3], 8), together(past_payloads[1][::2], 16)],
         lambda w: [honest(w, f"r21-{i}", percent=1, entries=60, bits=11) for i in range(3)],
         lambda w: [honest(w, f"r22-{i}", percent=1, entries=60, bits=11) for i in range(3)] + [noise(len(w), "r22-noise")],
         lambda w: [honest(w, f"r23-{i}") for i in range(3)] + [together(past_payloads[1], 16), together(past_payloads[0], 16)],
