@@ -43,14 +43,16 @@ internal sealed class FreshGain
 
         foreach (SparseDelta payload in PublicDirections.Payloads(_input, 0, medianNorm))
         {
-            Consider(payload, _input.Parameters.PublicCosineFloor);
+            Consider(payload, 0);
         }
 
-        for (int age = 1; age < Standstill.Rounds(_input); age++)
+        // As many as there are candidates, so that payloads made to be alike cannot make a round expensive.
+        int most = _deltas.Count;
+        foreach (SparseDelta payload in Enumerable.Range(1, Math.Max(0, Standstill.Rounds(_input) - 1)).SelectMany(age => PublicDirections.Payloads(_input, age, medianNorm)))
         {
-            foreach (SparseDelta payload in PublicDirections.Payloads(_input, age, medianNorm))
+            if (most > 0 && Consider(payload, NearCopy))
             {
-                Consider(payload, NearCopy);
+                most--;
             }
         }
 
@@ -63,37 +65,32 @@ internal sealed class FreshGain
         return [.. span.KnownParts(_deltas, _open).Zip(_known, BigInteger.Max)];
     }
 
-    private void Consider(SparseDelta direction, int floor)
+    /// <summary>Whether the direction was judged.</summary>
+    /// <param name="direction">Scaled to the median norm.</param>
+    /// <param name="near">0, or m: it counts for those candidates alone that have cos² ≥ 1/m with it.</param>
+    private bool Consider(SparseDelta direction, int near)
     {
         direction.CopyTo(_dense);
         Int128[] products = [.. _deltas.Select((delta, i) => _open[i] ? delta.Dot(_dense) : Int128.Zero)];
         direction.ClearFrom(_dense);
-        if (!Matters(products, direction.SquaredNorm, floor))
+        bool[] counts = [.. products.Select((product, i) => IsWithin(product, direction.SquaredNorm, i, near))];
+        if (!products.Where((product, i) => counts[i] && IsWithin(product, direction.SquaredNorm, i, _input.Parameters.PublicCosineFloor)).Any())
         {
-            return;
+            return false;
         }
 
         long publicGain = _probes.PublicGain(direction);
         for (int i = 0; i < products.Length && publicGain > 0; i++)
         {
-            if (products[i] > 0)
+            if (counts[i])
             {
                 _known[i] = BigInteger.Max(_known[i], (BigInteger)products[i] * publicGain / direction.SquaredNorm);
             }
         }
+
+        return true;
     }
 
-    private bool Matters(Int128[] products, UInt128 squaredNorm, int floor)
-    {
-        for (int i = 0; i < products.Length; i++)
-        {
-            if (products[i] > 0
-                && (floor == 0 || (BigInteger)products[i] * products[i] * floor >= (BigInteger)squaredNorm * _deltas[i].SquaredNorm))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsWithin(Int128 product, UInt128 squaredNorm, int candidate, int floor) =>
+        product > 0 && (floor == 0 || (BigInteger)product * product * floor >= (BigInteger)squaredNorm * _deltas[candidate].SquaredNorm);
 }

@@ -24,8 +24,8 @@ internal static class ModelUpdate
     /// <summary>C + σ · Σ wᵢδᵢ / W, the quotient rounded once per weight.</summary>
     /// <param name="current">C.</param>
     /// <param name="deltas">δᵢ, clipped.</param>
-    /// <param name="weights">wᵢ in Q16; zero leaves a delta out.</param>
-    /// <param name="totalWeight">W in Q16, above zero.</param>
+    /// <param name="weights">wᵢ in Q16, or 1 each in a public step; zero leaves a delta out.</param>
+    /// <param name="totalWeight">Σ wᵢ, in their unit; above zero.</param>
     /// <param name="step">σ.</param>
     public static int[] Step(
         Checkpoint current,

@@ -11,9 +11,8 @@ internal static class PublicDirections
 {
     /// <summary>
     /// H, the model's history: the last update, the last round's payloads together, the updates before, the way from genesis, and
-    /// the weights themselves, along which a model grows or shrinks. A round that moved nothing has no update: once a later round has moved
-    /// the model, its payloads together stand in that place, for as long as an update would. Until then all who train begin from the same
-    /// checkpoint and find the same slope again: to count all of it would leave nothing fresh, and the model would stand still for good.
+    /// the weights themselves, along which a model grows or shrinks. A round that moved nothing has no update: its
+    /// payloads together stand in that place, for as long as an update would.
     /// Made one at a time, because each can be as large as the model.
     /// </summary>
     public static IEnumerable<SparseDelta> History(SettlementInput input, ulong medianNorm)

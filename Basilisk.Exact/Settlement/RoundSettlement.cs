@@ -62,7 +62,7 @@ public static class RoundSettlement
         long total = weights.Sum(weight => (long)weight);
         if (weights.Count != candidates.Count || total <= 0 || !IsSize(step))
         {
-            throw new ArgumentException($"A settled round has a step and one weight per candidate, not {step} and {weights.Count} for {candidates.Count}.", nameof(weights));
+            throw new ArgumentException($"A round that pays has a step and one weight per candidate, not {step} and {weights.Count} for {candidates.Count}.", nameof(weights));
         }
 
         return new Checkpoint(current.Shape, ModelUpdate.Step(current, NormClip.ClipAll(candidates), weights, total, step.Reduced()));

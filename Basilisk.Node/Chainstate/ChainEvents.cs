@@ -197,6 +197,8 @@ public sealed record AccountFact(
 public sealed record RewardFact(long Height, string Block, string Miner);
 
 /// <summary>How a round ended. Losses and gains are nats per token.</summary>
+/// <param name="Settled">Whether the model moved.</param>
+/// <param name="EmptyReason">Why nobody was paid; null where somebody was.</param>
 public sealed record RoundFact(
     int Number,
     bool Settled,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basilisk.Chain.Forks;
 using Basilisk.Chain.Refusals;
 using Basilisk.Chain.Settlement;
@@ -28,7 +29,7 @@ internal sealed class ChainReplay(
     StartupSnapshots? startup = null)
 {
     // Rounds are kept without their payloads' bytes: a long chain has more of them than memory.
-    private readonly List<(RoundJudgement Question, RoundTrail Trail, RoundOutcome Outcome)> _rounds = [];
+    private readonly List<(RoundJudgement Question, ImmutableArray<Hash256> Standstill, RoundOutcome Outcome)> _rounds = [];
 
     private readonly ViewRestorer _restorer = new(rules, chainLog, views, outcomes.Remember);
 
@@ -142,7 +143,7 @@ internal sealed class ChainReplay(
             await payloads.LoadAsync(tip.View.State.Reveals().Select(unit => unit.PayloadHash), cancellation);
             RoundJudgement question = RoundJudgement.From(tip.View.State, payloads)
                 ?? throw new ChainLogCorruptException(entry.Sequence, "it ends a round whose reveal phase is not over.");
-            _rounds.Add((question with { Payloads = [.. question.Payloads.Select(payload => payload with { Payload = default })] }, tip.View.Trail, outcome));
+            _rounds.Add((question with { Payloads = [.. question.Payloads.Select(payload => payload with { Payload = default })] }, CheckpointRebuilder.AsksFor(tip.View.Trail, outcome), outcome));
             outcomes.Remember(tip.View, outcome);
         }
 
@@ -208,10 +209,10 @@ internal sealed class ChainReplay(
         var rebuilder = new CheckpointRebuilder(rules.Parameters, checkpoints, payloads);
         for (int i = first; i < _rounds.Count; i++)
         {
-            (RoundJudgement question, RoundTrail trail, RoundOutcome outcome) = _rounds[i];
-            await payloads.LoadAsync(question.Payloads.Select(payload => payload.PayloadHash).Concat(trail.Standstill(question.ModelRoot)), cancellation);
+            (RoundJudgement question, ImmutableArray<Hash256> standstill, RoundOutcome outcome) = _rounds[i];
+            await payloads.LoadAsync(question.Payloads.Select(payload => payload.PayloadHash).Concat(standstill), cancellation);
             RevealedPayload[] whole = [.. question.Payloads.Select(payload => payload with { Payload = payloads.GetPayload(payload.PayloadHash) })];
-            checkpoints.Put(rebuilder.Rebuild(question with { Payloads = [.. whole] }, trail, outcome));
+            checkpoints.Put(rebuilder.Rebuild(question with { Payloads = [.. whole] }, standstill, outcome));
 
             // As it goes: a long chain has more checkpoints and payloads than there is memory.
             checkpoints.Keep(needed.Append(outcome.NextModelRoot).ToHashSet());

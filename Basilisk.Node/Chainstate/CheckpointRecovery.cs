@@ -54,7 +54,7 @@ internal sealed class CheckpointRecovery(NetworkParameters parameters, ChainLog 
         await payloads.LoadAsync(before.View.JudgedPayloads, cancellation);
         RoundJudgement question = RoundJudgement.From(before.View.State, payloads)
             ?? throw new InvalidOperationException($"Block {end.Height} ends a round whose reveal phase is not over.");
-        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints, payloads).Rebuild(question, before.View.Trail, entry.Outcome!));
+        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints, payloads).Rebuild(question, CheckpointRebuilder.AsksFor(before.View.Trail, entry.Outcome!), entry.Outcome!));
     }
 
     private HeaderNode? EndOfRound(HeaderNode block) => parameters.Rounds.IsLastOfRound(block.Height) ? block : Before(block);

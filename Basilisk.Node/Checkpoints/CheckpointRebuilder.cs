@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Settlement;
 using Basilisk.Exact.Checkpoints;
@@ -13,13 +14,12 @@ namespace Basilisk.Node.Checkpoints;
 public sealed class CheckpointRebuilder(NetworkParameters parameters, CheckpointStore checkpoints, PayloadBook payloads)
 {
     /// <param name="question">With the round's payloads.</param>
-    /// <param name="trail">The rounds before. A step along what they made public asks for their payloads, which the book then holds.</param>
+    /// <param name="standstill">Of <see cref="AsksFor"/>; the book holds the payloads.</param>
     /// <param name="outcome">The recorded result.</param>
     /// <exception cref="InvalidOperationException">C_r is not held, or the result does not lead to the checkpoint it names.</exception>
-    public Checkpoint Rebuild(RoundJudgement question, RoundTrail trail, RoundOutcome outcome)
+    public Checkpoint Rebuild(RoundJudgement question, ImmutableArray<Hash256> standstill, RoundOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(question);
-        ArgumentNullException.ThrowIfNull(trail);
         ArgumentNullException.ThrowIfNull(outcome);
         Checkpoint current = checkpoints.Get(question.ModelRoot);
         if (!outcome.Settled)
@@ -34,12 +34,20 @@ public sealed class CheckpointRebuilder(NetworkParameters parameters, Checkpoint
             ? RoundSettlement.Apply(current, candidates, step, [.. candidates.Select(candidate => found[candidate.Id].Weight)])
             : RoundSettlement.ApplyPublicStep(
                 current,
-                trail.Standstill(question.ModelRoot).Select(hash => Decode(payloads.GetPayload(hash))),
+                standstill.Select(hash => Decode(payloads.GetPayload(hash))),
                 candidates.Where(candidate => found[candidate.Id].ProbeGain > 0).Select(candidate => candidate.Delta),
                 step);
         return next.Root == outcome.NextModelRoot
             ? next
             : throw new InvalidOperationException($"Round {outcome.Round} rebuilds to checkpoint {next.Root}; its result names {outcome.NextModelRoot}.");
+    }
+
+    /// <summary>Payloads of earlier rounds that a result is rebuilt from: of a standstill, where the round moved along what that made public.</summary>
+    public static ImmutableArray<Hash256> AsksFor(RoundTrail trail, RoundOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(trail);
+        ArgumentNullException.ThrowIfNull(outcome);
+        return outcome is { Settled: true, Pays: false } ? [.. trail.Standstill(outcome.ModelRoot)] : [];
     }
 
     /// <summary>A payload of the chain. One that cannot be decoded makes its block invalid, so this always can.</summary>

@@ -27,7 +27,7 @@ public abstract class ChainProjection : IProjection
 
     public async Task ApplyAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellationToken)
     {
-        IReadOnlyList<LeftBranch> unfollowed = await UnfollowedAsync(session, cancellationToken);
+        LeftBranch[] unfollowed = await UnfollowedAsync(page, session, cancellationToken);
         foreach (StoredEvent stored in page)
         {
             session.At(stored);
@@ -67,12 +67,15 @@ public abstract class ChainProjection : IProjection
     public async Task PrepareAsync(IEventStore events, IProjectionSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var unfollowed = new UnfollowedDocument(await LeftBranches.FindAsync(events, cancellationToken));
+        var unfollowed = new UnfollowedDocument(await LeftBranches.FindAsync(events, BlocksKept, cancellationToken));
         await Writer(session).PutAsync(UnfollowedDocument.CollectionOf(Name), unfollowed, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<LeftBranch>> UnfollowedAsync(IProjectionSession session, CancellationToken cancellation) =>
-        (await Writer(session).GetAsync<UnfollowedDocument>(UnfollowedDocument.CollectionOf(Name), UnfollowedDocument.Id, cancellation))?.Branches ?? [];
+    private async Task<LeftBranch[]> UnfollowedAsync(IReadOnlyList<StoredEvent> page, IProjectionSession session, CancellationToken cancellation)
+    {
+        UnfollowedDocument? left = await Writer(session).GetAsync<UnfollowedDocument>(UnfollowedDocument.CollectionOf(Name), UnfollowedDocument.Id, cancellation);
+        return [.. left?.Branches.Where(branch => branch.First <= page[^1].Sequence && page[0].Sequence <= branch.Last) ?? []];
+    }
 
     private DocumentWriter Writer(IProjectionSession session) => new(session, ProjectionCodec.Instance, Name + "_undo");
 

@@ -124,7 +124,7 @@ public sealed class RoundExporter(Network network, IEventStore store)
                     rounds[outcome.Round] = Write(folder, question, tip.View.Trail, outcome, checkpoints, payloads);
                 }
 
-                checkpoints.Put(rebuilder.Rebuild(question, tip.View.Trail, outcome));
+                checkpoints.Put(rebuilder.Rebuild(question, CheckpointRebuilder.AsksFor(tip.View.Trail, outcome), outcome));
             }
 
             tip = Connect(rules, views, tip, entry);

@@ -9,13 +9,13 @@ internal sealed class AttackTally(NetworkParameters rules)
     private readonly List<(int Honest, long[]? Credits)> _rounds = [];
     private double _attacker;
     private double _honest;
-    private int _settled;
+    private int _paid;
 
     /// <summary>Rounds in which it was tried.</summary>
     public int Rounds => _rounds.Count;
 
     /// <summary>Of these, rounds that paid somebody.</summary>
-    public int Settled => _settled;
+    public int Paid => _paid;
 
     /// <summary>Of all its deltas, the share that was accepted.</summary>
     public double AcceptedShare { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class AttackTally(NetworkParameters rules)
         _rounds.Add((honest, result.Pays ? [.. result.Candidates.Select(candidate => candidate.Credit)] : null));
         if (result.Pays)
         {
-            _settled++;
+            _paid++;
             double gain = result.Gain!.Value;
             _attacker += names.Sum(name => name.Credit) / gain;
             _honest += result.Candidates.Take(honest).Sum(candidate => candidate.Credit) / gain / honest;

@@ -11,9 +11,9 @@ namespace Basilisk.Simulation.Settlement;
 /// <param name="CoinRatio">The same in coins.</param>
 /// <param name="AcceptedShare">Share of its deltas that were accepted.</param>
 /// <param name="Rounds">Rounds in which it was tried.</param>
-/// <param name="Settled">Of these, settled.</param>
+/// <param name="Paid">Of these, rounds that paid somebody.</param>
 /// <param name="Note">A figure of its own; null for none.</param>
-internal sealed record RunFigure(double CreditRatio, double CoinRatio, double AcceptedShare, int Rounds, int Settled, string? Note = null);
+internal sealed record RunFigure(double CreditRatio, double CoinRatio, double AcceptedShare, int Rounds, int Paid, string? Note = null);
 
 /// <summary>One run: an honest trajectory, and single rounds of it settled again with each attacker in them.</summary>
 internal sealed class SettlementRunner(SmallNetwork network, SettlementPlan plan, Workers workers, int seed, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal sealed class SettlementRunner(SmallNetwork network, SettlementPlan plan
         return tallies.ToDictionary(
             entry => entry.Key,
             entry => new RunFigure(
-                entry.Value.CreditRatio, entry.Value.CoinRatio(), entry.Value.AcceptedShare, entry.Value.Rounds, entry.Value.Settled, notes.GetValueOrDefault(entry.Key)));
+                entry.Value.CreditRatio, entry.Value.CoinRatio(), entry.Value.AcceptedShare, entry.Value.Rounds, entry.Value.Paid, notes.GetValueOrDefault(entry.Key)));
     }
 
     private HonestTrajectory Trajectory(IReadOnlyList<Worker> beside, Worker? joined, Func<int, bool>? emptied)

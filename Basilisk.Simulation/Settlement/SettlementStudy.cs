@@ -44,7 +44,7 @@ public sealed class SettlementStudy : IAttackStudy
         var coins = Estimate.Of([.. runs.Select(run => run.CoinRatio)]);
         string setting = string.Create(
             CultureInfo.InvariantCulture,
-            $"{attack.Beside ?? _plan.Honest} honest, {_plan.Rounds} rounds of {_plan.StepsPerUnit} steps, {network}; tried in {runs.Sum(run => run.Rounds)} rounds, {runs.Sum(run => run.Settled)} settled, {runs.Average(run => run.AcceptedShare):0.00} accepted");
+            $"{attack.Beside ?? _plan.Honest} honest, {_plan.Rounds} rounds of {_plan.StepsPerUnit} steps, {network}; tried in {runs.Sum(run => run.Rounds)} rounds, {runs.Sum(run => run.Paid)} paid, {runs.Average(run => run.AcceptedShare):0.00} accepted");
         string notes = string.Join("; ", runs.Select(run => run.Note).OfType<string>());
         return new AttackResult(attack.Name, credit.Mean, coins.Mean, credit.Error, runs.Length, coins.Error, notes.Length == 0 ? setting : $"{setting}; {notes}");
     }

@@ -45,6 +45,7 @@ internal sealed class ProjectionLoop(
             await transaction.ClearAsync(cancellationToken);
             await transaction.CommitAsync(projection.Version, 0, cancellationToken);
         }
+        _outdatedAt = 0;
         Set(ProjectionState.Rebuilding, position: 0);
         _resets.Increment();
     }
@@ -175,9 +176,16 @@ internal sealed class ProjectionLoop(
     private async Task DeriveAnewAsync(StoredEvent outdated, CancellationToken cancellationToken)
     {
         await using var transaction = await store.Projections.BeginAsync(Name, cancellationToken);
-        await transaction.ClearAsync(cancellationToken);
-        await projection.PrepareAsync(store.Events, new ProjectionSession(transaction, outdated), cancellationToken);
-        await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+        try
+        {
+            await transaction.ClearAsync(cancellationToken);
+            await projection.PrepareAsync(store.Events, new ProjectionSession(transaction, outdated), cancellationToken);
+            await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+        }
+        catch (Exception e) when (IsOwnFault(e, cancellationToken))
+        {
+            throw new ProjectionFailedException(Name, outdated.Sequence, outdated.Type, e);
+        }
         _outdatedAt = outdated.Sequence;
         Set(ProjectionState.Rebuilding, position: 0);
     }
@@ -192,6 +200,7 @@ internal sealed class ProjectionLoop(
         var first = transaction.Position is null;
         await transaction.ClearAsync(cancellationToken);
         await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+        _outdatedAt = 0;
         Set(first ? ProjectionState.CatchingUp : ProjectionState.Rebuilding, position: 0);
     }
 

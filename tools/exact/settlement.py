@@ -568,16 +568,22 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
         still = 0
         while still < len(past) and past[still] == current:
             still += 1
-        singles = [(direction, cosine_floor) for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median)]
+        singles = [(direction, 0) for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median)]
         singles += [(direction, 4) for payloads in past_payloads[1:still] for direction in scaled_payloads(payloads, median)]
-        for direction, floor in singles:
+        judged = 0
+        for direction, near in singles:
+            if near and judged == n:
+                break
             length = square(direction)
             products = [dot(delta, direction) if o else 0 for delta, o in zip(deltas, is_open)]
-            if not any(p > 0 and (floor == 0 or p * p * floor >= length * square(d)) for p, d in zip(products, deltas)):
+            within = lambda floor: [p > 0 and (floor == 0 or p * p * floor >= length * square(d)) for p, d in zip(products, deltas)]
+            counts = within(near)
+            if not any(a and b for a, b in zip(counts, within(cosine_floor))):
                 continue
+            judged += 1 if near else 0
             public = gain_of(direction)[0]
             if public > 0:
-                known = [max(old, p * public // length) if p > 0 else old for old, p in zip(known, products)]
+                known = [max(old, p * public // length) if c else old for old, p, c in zip(known, products, counts)]
         slope = public_slope(history(current, past, origin, past_payloads, median), gain_of)
         known = [max(old, math.floor(sum(x * dot(delta, u) for x, u in slope))) if o else 0 for old, delta, o in zip(known, deltas, is_open)]
     fresh = [gain - old for (gain, _), old in zip(gains, known)]

@@ -2,7 +2,7 @@ using Basilisk.Store.Documents;
 
 namespace Basilisk.Node.Projections.Documents;
 
-/// <summary>A branch that the chain left.</summary>
+/// <summary>A branch that the chain left, longer than a projection keeps what undoes it.</summary>
 /// <param name="First">Sequence of the event that connected its lowest block.</param>
 /// <param name="Last">Sequence of the event that disconnected that block.</param>
 public sealed record LeftBranch(long First, long Last);

@@ -20,11 +20,13 @@ public sealed class SettlementPropertyTests
     {
         int settled = 0;
         int shared = 0;
+        int unpaid = 0;
         for (int i = 0; i < 400; i++)
         {
             SettlementInput input = Draw(i);
             SettlementResult result = Settle(input, i);
             settled += result.Settled ? 1 : 0;
+            unpaid += result.Settled && !result.Pays ? 1 : 0;
             shared += result.Settled && result.Candidates.Count(candidate => candidate.Credit > 0) > 1 ? 1 : 0;
             Assert.Equal(result.Pays ? result.Gain : 0, result.Candidates.Sum(candidate => candidate.Credit));
             Assert.All(result.Candidates, candidate => Assert.True(candidate.Credit >= 0 && (candidate.Accepted || candidate.Credit == 0)));
@@ -32,7 +34,7 @@ public sealed class SettlementPropertyTests
             Assert.True(result.Settled ? result.Pays || result.UnpaidReason == SettlementReasons.PublicStep : result.UnpaidReason is not null);
         }
 
-        Assert.True(settled > 100 && shared > 50, $"{settled} settled, {shared} shared: the draw shows too little");
+        Assert.True(settled > 100 && shared > 50 && unpaid > 5, $"{settled} settled, {shared} shared, {unpaid} unpaid: the draw shows too little");
     }
 
     [Fact]
@@ -89,13 +91,15 @@ public sealed class SettlementPropertyTests
             candidates.Add(new Candidate(ToyRound.Id($"{number}-{candidates.Count}"), delta));
         }
 
+        Checkpoint current = RandomCheckpoint(stream);
+        int still = stream.NextBelow(2) == 0 ? 0 : 1 + (int)stream.NextBelow(3);
         return new SettlementInput
         {
             Shape = Shape,
             Parameters = new SettlementParameters { Significance = (int)stream.NextBelow(3), HoldoutTolerance = 1L << 31 },
-            Current = RandomCheckpoint(stream),
+            Current = current,
             Origin = RandomCheckpoint(stream),
-            Past = [.. Enumerable.Range(0, (int)stream.NextBelow(7)).Select(_ => RandomCheckpoint(stream))],
+            Past = [.. Enumerable.Repeat(current, still), .. Enumerable.Range(0, (int)stream.NextBelow(5)).Select(_ => RandomCheckpoint(stream))],
             PastPayloads = stream.NextBelow(2) == 0 ? [] : [[RandomDelta(stream), candidates[0].Delta], [], [RandomDelta(stream)]],
             Candidates = candidates,
             Paid = Batch(4),

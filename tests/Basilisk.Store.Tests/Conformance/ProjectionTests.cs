@@ -79,6 +79,29 @@ public abstract class ProjectionTests : StoreTests
         await AssertCountsAsync(projection, ("a", 7));
         Assert.Equal([$"{projection.Name}: nothing kept"], told);
         Assert.Equal("1", await Store.Documents.GetAsync(projection.Prepared, "once"));
+
+        await runner.RebuildAsync(projection.Name);
+        await AssertCountsAsync(projection, ("a", 7));
+        Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
+    public async Task A_projection_that_fails_while_it_prepares_is_named_and_the_others_go_on()
+    {
+        var projection = new CountingProjection
+        {
+            Before = e => e.Version == 5 ? throw new ProjectionOutdatedException("nothing kept") : Task.CompletedTask,
+            Preparing = () => throw new FormatException("odd log"),
+        };
+        var other = new CountingProjection("other");
+        var runner = new ProjectionRunner(Store, [other, projection], SmallPages);
+        await AppendAsync("a", 0, 7);
+
+        var e = await Assert.ThrowsAsync<ProjectionFailedException>(() => runner.CatchUpAsync());
+
+        Assert.Equal("odd log", Assert.IsType<FormatException>(e.InnerException).Message);
+        await AssertCountsAsync(other, ("a", 7));
+        await AssertCountsAsync(projection, ("a", 3));
     }
 
     [Fact]

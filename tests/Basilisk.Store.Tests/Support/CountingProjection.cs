@@ -25,11 +25,15 @@ internal sealed class CountingProjection(string name = "counting", int version =
     /// <summary>Called before each event; to throw or to wait.</summary>
     public Func<StoredEvent, Task>? Before { get; set; }
 
+    /// <summary>Called when it prepares; to throw.</summary>
+    public Action? Preparing { get; set; }
+
     /// <summary>What <see cref="PrepareAsync"/> wrote, if it was called.</summary>
     public string Prepared => name + "/prepared";
 
     public Task PrepareAsync(IEventStore events, IProjectionSession session, CancellationToken cancellationToken)
     {
+        Preparing?.Invoke();
         session.Upsert(Prepared, "once", "1");
         return Task.CompletedTask;
     }

@@ -98,7 +98,7 @@ public sealed class PageStateTests : PortalContext
         Node.Empty = true;
         Assert.Contains("No block here.", Page<Blocks>().Find(".empty").TextContent, StringComparison.Ordinal);
         Assert.Contains("No round yet.", Page<RoundsPage>().Find(".empty").TextContent, StringComparison.Ordinal);
-        Assert.Contains("first settled round", Page<LeaderboardPage>().Find(".empty").TextContent, StringComparison.Ordinal);
+        Assert.Contains("first round that pays", Page<LeaderboardPage>().Find(".empty").TextContent, StringComparison.Ordinal);
         Assert.Contains("when the first round ends", Page<QualityPage>().Find(".plot-empty").TextContent, StringComparison.Ordinal);
     }
 
