@@ -96,7 +96,7 @@ public sealed class PassModelTests
                 return;
             }
 
-            if (outcome.Settled)
+            if (outcome.Settled && outcome.Reason.Length == 0)
             {
                 Issue(outcome);
                 Release();

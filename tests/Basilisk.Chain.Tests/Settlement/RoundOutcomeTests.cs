@@ -189,6 +189,43 @@ public sealed class RoundOutcomeTests
         Assert.Equal((0UL, 0UL, 4UL), (account.Released, account.Passes, account.PendingRewards));
     }
 
+    [Fact]
+    public void A_whole_pass_is_not_spent_in_a_round_that_pays_nobody()
+    {
+        Address other = TestNetwork.Key(2).Address;
+        _chain.Twist = Paying;
+        Hash256 first = _chain.Mine(_miner.Address).Block.Hash;
+        Hash256 second = _chain.Mine(_miner.Address, _chain.Commit(_miner, first, 1)).Block.Hash;
+        _chain.MineTo(4, other).Mine(other, _chain.Reveal(_miner, first, 1));
+        _chain.Mine(other);
+        _chain.Mine(other, _chain.Commit(_miner, second, 2));
+        _chain.MineTo(4, other).Mine(other, _chain.Reveal(_miner, second, 2));
+        Account between = _chain.Mine(other).State.Account(_miner.Address);
+        Assert.Equal((Account.WholePass, 0UL, 2UL), (between.Passes, between.PendingRewards, between.Released));
+
+        Hash256 third = _chain.Mine(_miner.Address).Block.Hash;
+        _chain.Mine(other, _chain.Commit(_miner, third, 3));
+        _chain.MineTo(4, other).Mine(other, _chain.Reveal(_miner, third, 3));
+        _chain.Twist = outcome => Paying(outcome) with { Reason = SettlementReasons.PublicStep, Contributions = [.. outcome.Contributions.Select(contribution => contribution with { Credit = 0 })] };
+        Account unpaid = _chain.Mine(other).State.Account(_miner.Address);
+        Assert.Equal((Account.WholePass, 1UL, 2UL), (unpaid.Passes, unpaid.PendingRewards, unpaid.Released));
+
+        _chain.Disconnect();
+        _chain.Twist = Paying;
+        Assert.Equal(3UL, _chain.Mine(other).State.Account(_miner.Address).Released);
+    }
+
+    private static RoundOutcome Paying(RoundOutcome outcome) => outcome.Contributions.IsEmpty
+        ? outcome
+        : outcome with
+        {
+            Settled = true,
+            Reason = string.Empty,
+            Gain = 10 * outcome.Contributions.Length,
+            Contributions = [.. outcome.Contributions.Select(contribution => contribution with { Credit = 10 })],
+            NextModelRoot = TestNetwork.HashOf($"checkpoint after {outcome.Round}"),
+        };
+
     private ConnectedBlock RoundWithOneContribution()
     {
         Hash256 unit = _chain.Mine(_miner.Address).Block.Hash;

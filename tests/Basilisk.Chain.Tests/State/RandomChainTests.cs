@@ -95,7 +95,7 @@ public sealed class RandomChainTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Credits_of_a_settled_round_are_its_gain_and_of_an_empty_one_nothing(int seed)
+    public void Credits_of_a_round_that_pays_are_its_gain_and_of_any_other_nothing(int seed)
     {
         var random = new RandomChain(seed, accounts: 3);
         UInt256 total = UInt256.Zero;
@@ -106,8 +106,8 @@ public sealed class RandomChainTests
             if (block.RoundEnd is { } end)
             {
                 ulong given = end.Credits.Aggregate(0UL, (sum, credit) => sum + credit.Credit);
-                Assert.Equal(end.Outcome.Settled ? (ulong)end.Outcome.Gain : 0, given);
-                settled += end.Outcome.Settled ? 1 : 0;
+                Assert.Equal(end.Outcome.Pays ? (ulong)end.Outcome.Gain : 0, given);
+                settled += end.Outcome.Pays ? 1 : 0;
                 total += given;
             }
 
