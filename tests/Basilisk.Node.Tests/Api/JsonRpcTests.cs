@@ -76,6 +76,7 @@ public sealed class JsonRpcTests(RunningNode node)
         using var content = new ByteArrayContent(new byte[(64 * 1024) + 1]);
         using HttpResponseMessage response = await node.Http.PostAsync("/", content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.True(response.Headers.ConnectionClose, "the rest of the body is not read: nothing can follow on this connection");
         Assert.Contains("body-too-large", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
