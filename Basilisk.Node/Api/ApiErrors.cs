@@ -16,6 +16,12 @@ internal static class ApiErrors
             context.Response.OnStarting(() =>
             {
                 context.Response.Headers["x-request-id"] = context.TraceIdentifier;
+                if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(context.Request.Protocol))
+                {
+                    // The rest of the body is not read: the server closes the connection, and a client that is not told sends its next request on it.
+                    context.Response.Headers.Connection = "close";
+                }
+
                 return Task.CompletedTask;
             });
             return next(context);

@@ -8,7 +8,7 @@ internal static class BodyReader
     {
         if (request.ContentLength > limit)
         {
-            return Refuse(request);
+            return null;
         }
 
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
@@ -18,20 +18,9 @@ internal static class BodyReader
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Refuse(request); // Without a length, the server counts while it reads.
+            return null; // Without a length, the server counts while it reads.
         }
 
-        return body.Length > limit ? Refuse(request) : body.ToArray();
-    }
-
-    /// <summary>What is not read of a body the server does not read either, but closes the connection: the client has to know that, or sends its next request on it.</summary>
-    private static byte[]? Refuse(HttpRequest request)
-    {
-        if (HttpProtocol.IsHttp11(request.Protocol))
-        {
-            request.HttpContext.Response.Headers.Connection = "close";
-        }
-
-        return null;
+        return body.Length > limit ? null : body.ToArray();
     }
 }

@@ -70,11 +70,13 @@ public sealed class JsonRpcTests(RunningNode node)
         Assert.Equal("batch-too-large", refused.GetProperty("error").GetProperty("data").GetProperty("token").GetString());
     }
 
-    [Fact]
-    public async Task A_body_above_the_limit_is_refused_before_it_is_read()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/v1/chat/completions")]
+    public async Task A_body_above_the_limit_is_refused_before_it_is_read(string path)
     {
         using var content = new ByteArrayContent(new byte[(64 * 1024) + 1]);
-        using HttpResponseMessage response = await node.Http.PostAsync("/", content, TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await node.Http.PostAsync(path, content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.True(response.Headers.ConnectionClose, "the rest of the body is not read: nothing can follow on this connection");
         Assert.Contains("body-too-large", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
