@@ -82,6 +82,9 @@ public sealed record RoundOutcome(
     /// <summary>Whether credit is given. A round that moved the model along what was public pays nobody.</summary>
     public bool Pays => Settled && Reason.Length == 0;
 
+    /// <summary>Whether the model moved along what was public.</summary>
+    public bool IsPublicStep => Settled && !Pays;
+
     private object? _hash; // boxed: a reference is published whole to other threads
 
     /// <summary>Keccak-256 of <see cref="RoundOutcomeCodec.Encode"/>: the rounds root.</summary>

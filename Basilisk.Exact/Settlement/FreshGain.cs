@@ -46,16 +46,7 @@ internal sealed class FreshGain
             Consider(payload, 0);
         }
 
-        // As many as there are candidates, so that payloads made to be alike cannot make a round expensive.
-        int most = _deltas.Count;
-        foreach (SparseDelta payload in Enumerable.Range(1, Math.Max(0, Standstill.Rounds(_input) - 1)).SelectMany(age => PublicDirections.Payloads(_input, age, medianNorm)))
-        {
-            if (most > 0 && Consider(payload, NearCopy))
-            {
-                most--;
-            }
-        }
-
+        ConsiderOlder(medianNorm);
         var span = new PublicSpan(_dense.Length);
         foreach (SparseDelta direction in PublicDirections.History(_input, medianNorm))
         {
@@ -63,6 +54,24 @@ internal sealed class FreshGain
         }
 
         return [.. span.KnownParts(_deltas, _open).Zip(_known, BigInteger.Max)];
+    }
+
+    /// <summary>A standstill's payloads before round r − 1. As many as there are candidates, so that payloads made to be alike cannot make a round expensive.</summary>
+    private void ConsiderOlder(ulong medianNorm)
+    {
+        int left = _deltas.Count;
+        for (int age = 1; age < Standstill.Rounds(_input); age++)
+        {
+            foreach (SparseDelta payload in PublicDirections.Payloads(_input, age, medianNorm))
+            {
+                if (left == 0)
+                {
+                    return;
+                }
+
+                left -= Consider(payload, NearCopy) ? 1 : 0;
+            }
+        }
     }
 
     /// <summary>Whether the direction was judged.</summary>

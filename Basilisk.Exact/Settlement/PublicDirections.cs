@@ -20,14 +20,13 @@ internal static class PublicDirections
         IReadOnlyList<Checkpoint> chain = [input.Current, .. input.Past];
         for (int age = 0; age + 1 < chain.Count; age++)
         {
-            bool isEmpty = true;
-            if (Scale(Difference(chain[age], chain[age + 1]), medianNorm) is { Count: > 0 } update)
+            SparseDelta update = Scale(Difference(chain[age], chain[age + 1]), medianNorm);
+            if (update.Count > 0)
             {
-                isEmpty = false;
                 yield return update;
             }
 
-            if ((age == 0 || isEmpty)
+            if ((age == 0 || update.Count == 0)
                 && Scale(Sum(Payloads(input, age, medianNorm), input.Current.Weights.Length), medianNorm) is { Count: > 0 } together)
             {
                 yield return together;

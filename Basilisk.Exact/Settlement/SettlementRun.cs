@@ -27,7 +27,8 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             return Empty(SettlementReasons.NoContributions, null, null, null);
         }
 
-        judge.Expected = 2 + (2 * _count) + input.PastPayloads.Take(1).Sum(round => round.Count) + History + 1 + StepAndConfirm;
+        int older = Math.Min(_count, input.PastPayloads.Take(Standstill.Rounds(input)).Skip(1).Sum(round => round.Count));
+        judge.Expected = 2 + (2 * _count) + input.PastPayloads.Take(1).Sum(round => round.Count) + older + History + 1 + StepAndConfirm;
         long holdoutBefore = judge.Losses(input.Current.Weights, input.Holdout).Sum();
         long[] paidBefore = judge.Losses(input.Current.Weights, input.Paid);
         _deltas = NormClip.ClipAll(input.Candidates);
@@ -37,7 +38,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         SettlementResult own = accepted.Contains(true)
             ? Accept(new RoundMembers(_deltas, accepted, _fresh), paid, holdout)
             : Empty(SettlementReasons.NoneAccepted, paid, holdout, null);
-        return own.Settled ? own : MoveOn(own, paid, holdout);
+        return (own.Settled ? own : MoveOn(own)) with { Cost = Cost() };
     }
 
     /// <summary>Steps 2 and 3: probes, fresh gains, and who is accepted.</summary>
@@ -75,8 +76,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         }
 
         judge.Stage = "credit";
-        CandidateResult[] candidates = Credit(members, step, paid.Before, result.Gain!.Value);
-        return result with { Candidates = candidates, Cost = Cost() };
+        return result with { Candidates = Credit(members, step, paid.Before, result.Gain!.Value) };
     }
 
     /// <summary>Step 6: confirmation on Q and the holdout's guard. Settled, without credits, where both let the step pass.</summary>
@@ -94,7 +94,6 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
             GainError = gain.Error,
             Paid = empty.Paid! with { After = step.PaidLoss },
             Confirmation = new BatchLoss(before.Sum(), after.Sum(), input.Confirmation.TargetCount),
-            Cost = Cost(),
         };
         if (!PairedGain.IsSignificant(gain.Total, gain.Error, input.Parameters.Significance))
         {
@@ -102,7 +101,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         }
 
         BatchLoss holdout = empty.Holdout! with { After = judge.Losses(step.Weights, input.Holdout).Sum() };
-        result = result with { Holdout = holdout, UnpaidReason = SettlementReasons.HoldoutWorse, Cost = Cost() };
+        result = result with { Holdout = holdout, UnpaidReason = SettlementReasons.HoldoutWorse };
         return holdout.After - holdout.Before > input.Parameters.HoldoutTolerance * holdout.Targets
             ? result
             : result with { Settled = true, UnpaidReason = null, Next = new Checkpoint(input.Shape, step.Weights) };
@@ -112,7 +111,7 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
     /// Step 8: a round that pays nobody moves the model along what the standstill has made public, if that is confirmed. Otherwise
     /// everything that could move the model would in the end be public, and nothing would move it.
     /// </summary>
-    private SettlementResult MoveOn(SettlementResult empty, BatchLoss paid, BatchLoss holdout)
+    private SettlementResult MoveOn(SettlementResult empty)
     {
         if (Standstill.Of(input, [.. _gains.Select(gain => gain.Total > 0)]) is not { } standstill)
         {
@@ -122,8 +121,8 @@ internal sealed class SettlementRun(SettlementInput input, MeteredJudge judge)
         judge.Expected += StepAndConfirm;
         judge.Stage = "public";
         ChosenStep step = new StepSearch(input, judge, standstill.Deltas, standstill.Weights).Find();
-        SettlementResult moved = Confirm(empty with { Paid = paid, Holdout = holdout }, step);
-        return moved.Settled ? moved with { UnpaidReason = SettlementReasons.PublicStep } : empty with { Cost = Cost() };
+        SettlementResult moved = Confirm(empty, step);
+        return moved.Settled ? moved with { UnpaidReason = SettlementReasons.PublicStep } : empty;
     }
 
     private CandidateResult[] Credit(RoundMembers members, ChosenStep step, long paidBefore, long gain)

@@ -22,10 +22,8 @@ internal sealed class Standstill
     /// <summary>Null where the last round moved the model, or the rounds since it last moved revealed nothing.</summary>
     /// <param name="input">The round.</param>
     /// <param name="gains">Whether the candidate's probe lowers the loss.</param>
-    public static Standstill? Of(SettlementInput input, IReadOnlyList<bool> gains)
-    {
-        return Of(input.PastPayloads.Take(Rounds(input)).SelectMany(round => round), input.Candidates.Where((_, i) => gains[i]).Select(candidate => candidate.Delta));
-    }
+    public static Standstill? Of(SettlementInput input, IReadOnlyList<bool> gains) =>
+        Of(input.PastPayloads.Take(Rounds(input)).SelectMany(round => round), input.Candidates.Where((_, i) => gains[i]).Select(candidate => candidate.Delta));
 
     /// <summary>Rounds before this one, from the last on, that left the model where it is.</summary>
     public static int Rounds(SettlementInput input) => input.Past.TakeWhile(past => past.Root == input.Current.Root).Count();

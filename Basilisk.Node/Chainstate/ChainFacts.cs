@@ -232,7 +232,7 @@ public sealed class ChainFacts(NetworkParameters parameters, double holdoutBytes
             ChainTotals.PerToken(contribution.FreshGain, PaidTokens),
             contribution.Accepted,
             contribution.Accepted ? null : contribution.Reason,
-            weights > 0 && (outcome.Pays || !outcome.Settled) ? (double)contribution.Weight / weights : 0, // a public step was not made of these weights
+            weights > 0 && !outcome.IsPublicStep ? (double)contribution.Weight / weights : 0, // a public step was not made of these weights
             ChainTotals.PerToken(contribution.LeaveOneOut, PaidTokens),
             NatsOnConfirmation(contribution.Credit),
             passes);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Basilisk.Chain.Forks;
 using Basilisk.Chain.Parameters;
 using Basilisk.Chain.Settlement;
@@ -51,10 +52,11 @@ internal sealed class CheckpointRecovery(NetworkParameters parameters, ChainLog 
             ?? throw new InvalidOperationException($"The blocks below height {end.Height} are not in the log any more.");
         ChainLogEntry entry = await chainLog.ReadBlockAsync(end.Hash, cancellation)
             ?? throw new InvalidOperationException($"Block {end.Height} is not in the log any more.");
-        await payloads.LoadAsync(before.View.JudgedPayloads, cancellation);
+        ImmutableArray<Hash256> standstill = CheckpointRebuilder.AsksFor(before.View.Trail, entry.Outcome!);
+        await payloads.LoadAsync(before.View.State.Reveals().Select(unit => unit.PayloadHash).Concat(standstill), cancellation);
         RoundJudgement question = RoundJudgement.From(before.View.State, payloads)
             ?? throw new InvalidOperationException($"Block {end.Height} ends a round whose reveal phase is not over.");
-        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints, payloads).Rebuild(question, CheckpointRebuilder.AsksFor(before.View.Trail, entry.Outcome!), entry.Outcome!));
+        checkpoints.Put(new CheckpointRebuilder(parameters, checkpoints, payloads).Rebuild(question, standstill, entry.Outcome!));
     }
 
     private HeaderNode? EndOfRound(HeaderNode block) => parameters.Rounds.IsLastOfRound(block.Height) ? block : Before(block);

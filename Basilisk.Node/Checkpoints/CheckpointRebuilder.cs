@@ -47,7 +47,7 @@ public sealed class CheckpointRebuilder(NetworkParameters parameters, Checkpoint
     {
         ArgumentNullException.ThrowIfNull(trail);
         ArgumentNullException.ThrowIfNull(outcome);
-        return outcome is { Settled: true, Pays: false } ? [.. trail.Standstill(outcome.ModelRoot)] : [];
+        return outcome.IsPublicStep ? [.. trail.Standstill(outcome.ModelRoot)] : [];
     }
 
     /// <summary>A payload of the chain. One that cannot be decoded makes its block invalid, so this always can.</summary>

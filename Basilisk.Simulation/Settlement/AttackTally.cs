@@ -9,13 +9,12 @@ internal sealed class AttackTally(NetworkParameters rules)
     private readonly List<(int Honest, long[]? Credits)> _rounds = [];
     private double _attacker;
     private double _honest;
-    private int _paid;
 
     /// <summary>Rounds in which it was tried.</summary>
     public int Rounds => _rounds.Count;
 
     /// <summary>Of these, rounds that paid somebody.</summary>
-    public int Paid => _paid;
+    public int Paid { get; private set; }
 
     /// <summary>Of all its deltas, the share that was accepted.</summary>
     public double AcceptedShare { get; private set; }
@@ -31,7 +30,7 @@ internal sealed class AttackTally(NetworkParameters rules)
         _rounds.Add((honest, result.Pays ? [.. result.Candidates.Select(candidate => candidate.Credit)] : null));
         if (result.Pays)
         {
-            _paid++;
+            Paid++;
             double gain = result.Gain!.Value;
             _attacker += names.Sum(name => name.Credit) / gain;
             _honest += result.Candidates.Take(honest).Sum(candidate => candidate.Credit) / gain / honest;

@@ -42,11 +42,8 @@ internal sealed class ProjectionLoop(
     {
         await using (var transaction = await store.Projections.BeginAsync(Name, cancellationToken))
         {
-            await transaction.ClearAsync(cancellationToken);
-            await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+            await BeginAnewAsync(transaction, null, ProjectionState.Rebuilding, cancellationToken);
         }
-        _outdatedAt = 0;
-        Set(ProjectionState.Rebuilding, position: 0);
         _resets.Increment();
     }
 
@@ -144,7 +141,7 @@ internal sealed class ProjectionLoop(
         await using var transaction = await store.Projections.BeginAsync(Name, cancellationToken);
         if (transaction.Position is not { } at || at.Version != projection.Version)
         {
-            await StartOverAsync(transaction, cancellationToken);
+            await BeginAnewAsync(transaction, null, transaction.Position is null ? ProjectionState.CatchingUp : ProjectionState.Rebuilding, cancellationToken);
             return (true, null);
         }
         var page = await store.Events.ReadPageAsync(at.Sequence, options.PageSize, cancellationToken);
@@ -178,16 +175,12 @@ internal sealed class ProjectionLoop(
         await using var transaction = await store.Projections.BeginAsync(Name, cancellationToken);
         try
         {
-            await transaction.ClearAsync(cancellationToken);
-            await projection.PrepareAsync(store.Events, new ProjectionSession(transaction, outdated), cancellationToken);
-            await transaction.CommitAsync(projection.Version, 0, cancellationToken);
+            await BeginAnewAsync(transaction, outdated, ProjectionState.Rebuilding, cancellationToken);
         }
         catch (Exception e) when (IsOwnFault(e, cancellationToken))
         {
             throw new ProjectionFailedException(Name, outdated.Sequence, outdated.Type, e);
         }
-        _outdatedAt = outdated.Sequence;
-        Set(ProjectionState.Rebuilding, position: 0);
     }
 
     private ProjectionState State
@@ -195,13 +188,17 @@ internal sealed class ProjectionLoop(
         get { lock (_lock) { return _state; } }
     }
 
-    private async Task StartOverAsync(IProjectionTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Drops the documents and goes back to the start, prepared for the event that could not be followed, if there was one.</summary>
+    private async Task BeginAnewAsync(IProjectionTransaction transaction, StoredEvent? outdated, ProjectionState state, CancellationToken cancellationToken)
     {
-        var first = transaction.Position is null;
         await transaction.ClearAsync(cancellationToken);
+        if (outdated is not null)
+        {
+            await projection.PrepareAsync(store.Events, new ProjectionSession(transaction, outdated), cancellationToken);
+        }
         await transaction.CommitAsync(projection.Version, 0, cancellationToken);
-        _outdatedAt = 0;
-        Set(first ? ProjectionState.CatchingUp : ProjectionState.Rebuilding, position: 0);
+        _outdatedAt = outdated?.Sequence ?? 0;
+        Set(state, position: 0);
     }
 
     // Trouble of the database passes; everything else would fail again on the same page.

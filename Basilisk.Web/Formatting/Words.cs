@@ -35,6 +35,9 @@ public static class Words
         _ => (state.ToString(), Tone.Neutral),
     };
 
+    /// <summary>Whether the round moved the model, and so has a confirmed gain.</summary>
+    public static bool Moved(RoundState state) => state is RoundState.Settled or RoundState.Unpaid;
+
     public static (string Text, Tone Tone) Of(ContributionState state) => state switch
     {
         ContributionState.Accepted => ("accepted", Tone.Good),

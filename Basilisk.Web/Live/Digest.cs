@@ -1,5 +1,4 @@
 using System.Globalization;
-using Basilisk.Contracts.Rounds;
 using Basilisk.Web.Formatting;
 
 namespace Basilisk.Web.Live;
@@ -26,10 +25,10 @@ public sealed class Digest
         }
 
         var news = _spokenHeight < 0 ? 0 : status.Height - _spokenHeight;
-        var settled = state.Rounds.FirstOrDefault(round => round.State is RoundState.Settled or RoundState.Unpaid);
+        var moved = state.Rounds.FirstOrDefault(round => Words.Moved(round.State));
         Text = string.Create(CultureInfo.InvariantCulture,
             $"Height {status.Height}{(news > 0 ? $", {news} new blocks" : "")}. Round {status.Round}, {status.Phase} phase.")
-            + (settled is null ? "" : $" Last gain {Numbers.Nats(settled.GainNats)} nats.");
+            + (moved is null ? "" : $" Last gain {Numbers.Nats(moved.GainNats)} nats.");
         _spokenAt = now;
         _spokenHeight = status.Height;
     }

@@ -480,6 +480,13 @@ def redundancy(alike):
     return [(1 << 32) // sum(row) if sum(row) else 0 for row in alike]
 
 
+def clip(deltas):
+    """The lower median of the norms, and the deltas none of which is longer."""
+    norms = [math.isqrt(square(delta)) for delta in deltas]
+    median = sorted(norms)[(len(norms) - 1) // 2]
+    return median, [scale(delta, median, norm) if norm > median else delta for delta, norm in zip(deltas, norms)]
+
+
 def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, confirmation, holdout, z=3, divisor=8, tolerance=83886, cosine_floor=0):
     """past_payloads: those of round r - 1 first; candidates: [(id bytes, delta)]; returns a dict as the vectors hold it, plus the next weights."""
     if not candidates:
@@ -492,9 +499,10 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
         return sum(judge(weights, batch))
 
     n = len(candidates)
-    norms = [math.isqrt(square(delta)) for _, delta in candidates]
-    median = sorted(norms)[(n - 1) // 2]
-    deltas = [scale(delta, median, norm) if norm > median else delta for (_, delta), norm in zip(candidates, norms)]
+    median, deltas = clip([delta for _, delta in candidates])
+    still = 0
+    while still < len(past) and past[still] == current:
+        still += 1
     before_holdout = total(current, holdout)
     before = judge(current, paid)
     targets = lambda batch: len(batch) * (len(batch[0]) - 1)
@@ -546,17 +554,10 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
 
     def move_on(empty):
         """8.8: nobody is paid; along what the standstill made public, if that is confirmed."""
-        standstill = []
-        for age in range(min(len(past), len(past_payloads))):
-            if past[age] != current:
-                break
-            standstill += past_payloads[age]
+        standstill = [payload for payloads in past_payloads[:still] for payload in payloads]
         if not standstill:
             return empty, current
-        standstill += [delta for (_, delta), (gain, _) in zip(candidates, gains) if gain > 0]
-        lengths = [math.isqrt(square(delta)) for delta in standstill]
-        middle = sorted(lengths)[(len(lengths) - 1) // 2]
-        clipped = [scale(delta, middle, length) if length > middle else delta for delta, length in zip(standstill, lengths)]
+        _, clipped = clip(standstill + [delta for (_, delta), (gain, _) in zip(candidates, gains) if gain > 0])
         paid_after, step, moved = best_step(clipped, [1] * len(clipped), len(clipped))
         found = confirm(paid_after, step, moved)
         return (empty | found | {"reason": "public-step"}, moved) if found.get("settled") else (empty, current)
@@ -565,9 +566,6 @@ def settle(raw_judge, origin, current, past, past_payloads, candidates, paid, co
     is_open = [significant(gain, error, z) for gain, error in gains]
     known = [0] * n
     if any(is_open):
-        still = 0
-        while still < len(past) and past[still] == current:
-            still += 1
         singles = [(direction, 0) for direction in scaled_payloads(past_payloads[0] if past_payloads else [], median)]
         singles += [(direction, 4) for payloads in past_payloads[1:still] for direction in scaled_payloads(payloads, median)]
         judged = 0

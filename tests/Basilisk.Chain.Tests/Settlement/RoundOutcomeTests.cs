@@ -193,7 +193,7 @@ public sealed class RoundOutcomeTests
     public void A_whole_pass_is_not_spent_in_a_round_that_pays_nobody()
     {
         Address other = TestNetwork.Key(2).Address;
-        _chain.Twist = Paying;
+        _chain.Twist = outcome => Paying(outcome, credit: 10);
         Hash256 first = _chain.Mine(_miner.Address).Block.Hash;
         Hash256 second = _chain.Mine(_miner.Address, _chain.Commit(_miner, first, 1)).Block.Hash;
         _chain.MineTo(4, other).Mine(other, _chain.Reveal(_miner, first, 1));
@@ -206,23 +206,23 @@ public sealed class RoundOutcomeTests
         Hash256 third = _chain.Mine(_miner.Address).Block.Hash;
         _chain.Mine(other, _chain.Commit(_miner, third, 3));
         _chain.MineTo(4, other).Mine(other, _chain.Reveal(_miner, third, 3));
-        _chain.Twist = outcome => Paying(outcome) with { Reason = SettlementReasons.PublicStep, Contributions = [.. outcome.Contributions.Select(contribution => contribution with { Credit = 0 })] };
+        _chain.Twist = outcome => Paying(outcome, credit: 0) with { Reason = SettlementReasons.PublicStep, Gain = 10 };
         Account unpaid = _chain.Mine(other).State.Account(_miner.Address);
         Assert.Equal((Account.WholePass, 1UL, 2UL), (unpaid.Passes, unpaid.PendingRewards, unpaid.Released));
 
         _chain.Disconnect();
-        _chain.Twist = Paying;
+        _chain.Twist = outcome => Paying(outcome, credit: 10);
         Assert.Equal(3UL, _chain.Mine(other).State.Account(_miner.Address).Released);
     }
 
-    private static RoundOutcome Paying(RoundOutcome outcome) => outcome.Contributions.IsEmpty
+    private static RoundOutcome Paying(RoundOutcome outcome, long credit) => outcome.Contributions.IsEmpty
         ? outcome
         : outcome with
         {
             Settled = true,
             Reason = string.Empty,
-            Gain = 10 * outcome.Contributions.Length,
-            Contributions = [.. outcome.Contributions.Select(contribution => contribution with { Credit = 10 })],
+            Gain = credit * outcome.Contributions.Length,
+            Contributions = [.. outcome.Contributions.Select(contribution => contribution with { Credit = credit })],
             NextModelRoot = TestNetwork.HashOf($"checkpoint after {outcome.Round}"),
         };
 
@@ -234,12 +234,5 @@ public sealed class RoundOutcomeTests
         return _chain.Mine(_miner.Address);
     }
 
-    private static RoundOutcome Settled(RoundJudgement judgement, long credit) => FakeJudge.Judge(judgement) with
-    {
-        Settled = true,
-        Reason = string.Empty,
-        Gain = credit * judgement.Payloads.Length,
-        Contributions = [.. FakeJudge.Judge(judgement).Contributions.Select(contribution => contribution with { Credit = credit })],
-        NextModelRoot = TestNetwork.HashOf("next checkpoint"),
-    };
+    private static RoundOutcome Settled(RoundJudgement judgement, long credit) => Paying(FakeJudge.Judge(judgement), credit);
 }

@@ -74,10 +74,10 @@ internal sealed class TestChain : IPayloadSource
     }
 
     /// <summary>The running round's outcome where the next block needs it.</summary>
-    public RoundOutcome? Outcome() => !Rules.NeedsOutcome(State) ? null : Twist is null ? FakeJudge.Judge(RoundJudgement.From(State, this)!) : Twist(FakeJudge.Judge(RoundJudgement.From(State, this)!));
+    public RoundOutcome? Outcome() => Rules.NeedsOutcome(State) ? Twist(FakeJudge.Judge(RoundJudgement.From(State, this)!)) : null;
 
-    /// <summary>What is made of the judge's outcome; null leaves it as it is.</summary>
-    public Func<RoundOutcome, RoundOutcome>? Twist { get; set; }
+    /// <summary>What is made of the judge's outcome.</summary>
+    public Func<RoundOutcome, RoundOutcome> Twist { get; set; } = outcome => outcome;
 
     public ConnectedBlock Connect(Block block)
     {
