@@ -14,6 +14,12 @@ public sealed class DeltaCompressor
     /// <summary>Share of the unsent rest that is still wanted a round later: old progress grows stale.</summary>
     public const double DefaultDecay = 0.95;
 
+    /// <summary>
+    /// Share of the kept rest that training starts ahead of the checkpoint with. From the checkpoint itself one learns again what the rest
+    /// already holds; with all of it somebody alone drifts to where his few entries help no more (docs/learning.md).
+    /// </summary>
+    public const double DefaultLead = 0.5;
+
     private const string Letters = "BSKE";
 
     private readonly float[] _residual;
@@ -74,6 +80,26 @@ public sealed class DeltaCompressor
 
         _rounds++;
         return new SparseDelta(_residual.Length, [.. indices], [.. sent]);
+    }
+
+    /// <summary>Adds to a checkpoint the part of the unsent rest to train ahead from; progress counts from there.</summary>
+    /// <param name="weights">[P], in weights.</param>
+    /// <param name="lead">Share of the rest as it will be wanted next, from 0 to 1.</param>
+    /// <exception cref="ArgumentException">Another length.</exception>
+    public void AddLead(Span<float> weights, double lead = DefaultLead)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lead, 1);
+        if (weights.Length != _residual.Length)
+        {
+            throw new ArgumentException($"{weights.Length} weights given; the model has {_residual.Length}.", nameof(weights));
+        }
+
+        float share = (float)(_decay * lead);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] += share * _residual[i];
+        }
     }
 
     /// <summary>Takes back what was compressed but never reached the chain (a forfeited unit, a reorganisation).</summary>

@@ -44,11 +44,12 @@ public sealed class LocalModel : IDisposable
 
     public void GiveBack(SparseDelta unsent) => _compressor.GiveBack(unsent);
 
-    /// <summary>Moves to another checkpoint, with the progress that was not sent.</summary>
+    /// <summary>Moves to another checkpoint, with the progress since the last payload, and ahead of it by half of what payloads left out.</summary>
     public void Rebase(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         MasterWeightConversion.ToFloat(checkpoint.Weights.Span, _scratch);
+        _compressor.AddLead(_scratch);
         Trainer.Rebase(_scratch, _anchor);
         _scratch.CopyTo(_anchor, 0);
     }

@@ -1,3 +1,4 @@
+using Basilisk.Model.Compression;
 using Basilisk.Model.Training;
 
 namespace Basilisk.Simulation.Learning;
@@ -19,6 +20,9 @@ public sealed record LearningOptions
 
     /// <summary>Steps over which it rises, as a share of all that a trainer takes.</summary>
     public double WarmupShare { get; init; } = 0.03;
+
+    /// <summary>Share of their unsent rest that participants start ahead of the checkpoint with; a node's by default.</summary>
+    public double Lead { get; init; } = DeltaCompressor.DefaultLead;
 
     /// <summary>Holdout windows the models are compared on at the end.</summary>
     public int ComparedWindows { get; init; } = 256;

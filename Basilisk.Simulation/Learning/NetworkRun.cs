@@ -27,7 +27,7 @@ internal sealed class NetworkRun(SmallNetwork network, LearningOptions options, 
         int steps = options.StepsPerRound(participants);
         Participant[] team =
         [
-            .. Enumerable.Range(0, participants).Select(_ => new Participant(network, options.TrainerFor(steps * options.Rounds), options.BatchSequences)),
+            .. Enumerable.Range(0, participants).Select(_ => new Participant(network, options.TrainerFor(steps * options.Rounds), options.BatchSequences, options.Lead)),
         ];
         try
         {

@@ -8,7 +8,7 @@ using Basilisk.Model.Training;
 namespace Basilisk.Simulation.World;
 
 /// <summary>
-/// Someone who trains: starts every unit from the checkpoint in force, keeps the optimiser's moments over rounds as a node does, and
+/// Someone who trains: starts every unit from the checkpoint in force (or ahead of it by part of his unsent rest, as a node does), keeps the optimiser's moments over rounds as a node does, and
 /// sends what a payload carries, the rest as error feedback. One thread, so equal inputs give equal bits.
 /// </summary>
 public sealed class Participant : IDisposable
@@ -19,16 +19,19 @@ public sealed class Participant : IDisposable
     private readonly Trainer _trainer;
     private readonly DeltaCompressor _compressor;
     private readonly int _batchSequences;
+    private readonly double _lead;
 
     /// <param name="network">Model and payload format.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="batchSequences">Windows of T tokens per step.</param>
-    public Participant(SmallNetwork network, TrainerOptions options, int batchSequences)
+    /// <param name="lead">Share of what payloads left out that training starts ahead of the checkpoint with; 0 in the studies of attacks, whose payloads are not all their own.</param>
+    public Participant(SmallNetwork network, TrainerOptions options, int batchSequences, double lead = 0)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSequences);
         _network = network;
         _batchSequences = batchSequences;
+        _lead = lead;
         _trainer = new Trainer(network.Shape, options, threads: 1);
         _compressor = new DeltaCompressor(network.Shape.ParameterCount, network.Payload);
     }
@@ -46,8 +49,10 @@ public sealed class Participant : IDisposable
     public float[] Learn(Checkpoint from, Hash256 unit, int steps, Func<TokenBatch, TokenBatch>? alter = null)
     {
         ArgumentNullException.ThrowIfNull(from);
-        _trainer.LoadWeights(from.Weights.Span);
-        float[] start = _trainer.Snapshot();
+        var start = new float[from.Weights.Length];
+        MasterWeightConversion.ToFloat(from.Weights.Span, start);
+        _compressor.AddLead(start, _lead);
+        _trainer.LoadWeights(start);
         for (int step = 0; step < steps; step++)
         {
             TokenBatch batch = _network.Sampler.DrawTraining(unit, step, _batchSequences);

@@ -16,13 +16,15 @@ internal sealed class LearningCommand
     private readonly Option<int> _rounds = new("--rounds") { Description = "Rounds of the network.", DefaultValueFactory = _ => Defaults.Rounds };
     private readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps of all participants together.", DefaultValueFactory = _ => Defaults.Steps };
     private readonly Option<int> _depth = new("--depth") { Description = "Size of the model: 1 has 25,000 weights, 2 has 131,000.", DefaultValueFactory = _ => new SmallNetworkOptions().Depth };
+    private readonly Option<int> _windows = new("--windows") { Description = "Windows of the paid set, and of the confirmation set.", DefaultValueFactory = _ => new SmallNetworkOptions().PaidWindows };
     private readonly Option<double> _rate = new("--rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => Defaults.PeakLearningRate };
+    private readonly Option<double> _lead = new("--lead") { Description = "Share of their unsent rest that participants start ahead of the checkpoint with, 0 to 1.", DefaultValueFactory = _ => Defaults.Lead };
     private readonly Option<bool> _json = new CommonOptions().Json;
 
     private LearningCommand()
     {
         _modes.AcceptOnlyFromAmong([.. LearningMode.All.Select(mode => mode.Name)]);
-        foreach (Option<int> count in new[] { _seeds, _rounds, _steps, _depth })
+        foreach (Option<int> count in new[] { _seeds, _rounds, _steps, _depth, _windows })
         {
             count.Validators.Add(result =>
             {
@@ -40,6 +42,13 @@ internal sealed class LearningCommand
                 result.AddError("--participants is 1 to 64.");
             }
         });
+        _lead.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+            {
+                result.AddError("--lead is 0 to 1.");
+            }
+        });
         _rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 1))
@@ -53,7 +62,7 @@ internal sealed class LearningCommand
     {
         var learning = new LearningCommand();
         var command = new Command("learning", "Train a small model through the real payloads and settlement, beside AdamW on as many tokens: the gap of their losses. Minutes for each setting.");
-        foreach (Option option in new Option[] { learning._participants, learning._modes, learning._seeds, learning._rounds, learning._steps, learning._depth, learning._rate, learning._json })
+        foreach (Option option in new Option[] { learning._participants, learning._modes, learning._seeds, learning._rounds, learning._steps, learning._depth, learning._windows, learning._rate, learning._lead, learning._json })
         {
             command.Options.Add(option);
         }
@@ -64,7 +73,7 @@ internal sealed class LearningCommand
 
     private Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
-        LearningOptions options = Defaults with { Rounds = parse.GetValue(_rounds), Steps = parse.GetValue(_steps), PeakLearningRate = parse.GetValue(_rate) };
+        LearningOptions options = Defaults with { Rounds = parse.GetValue(_rounds), Steps = parse.GetValue(_steps), PeakLearningRate = parse.GetValue(_rate), Lead = parse.GetValue(_lead) };
         int[] participants = parse.GetValue(_participants)!;
         if (participants.Any(count => options.Steps / (options.Rounds * count) < 1))
         {
@@ -77,7 +86,7 @@ internal sealed class LearningCommand
         {
             foreach (int count in participants)
             {
-                Print(study.Measure(new SmallNetworkOptions { Depth = parse.GetValue(_depth) }, mode, count, parse.GetValue(_seeds), progress, cancellation), parse.GetValue(_json));
+                Print(study.Measure(new SmallNetworkOptions { Depth = parse.GetValue(_depth), PaidWindows = parse.GetValue(_windows) }, mode, count, parse.GetValue(_seeds), progress, cancellation), parse.GetValue(_json));
             }
         }
 

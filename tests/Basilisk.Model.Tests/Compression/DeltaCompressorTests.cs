@@ -10,6 +10,22 @@ public sealed class DeltaCompressorTests
 {
     private const int Dimension = 10_000;
 
+    [Fact]
+    public void The_lead_is_the_share_asked_for_of_the_rest_as_it_will_be_wanted()
+    {
+        var compressor = new DeltaCompressor(Dimension, new PayloadLimits(64, 4), 0.8);
+        compressor.Compress(Progress(seed: 1));
+        float[] rest = compressor.Residual.ToArray();
+        var weights = new float[Dimension];
+        Array.Fill(weights, 1f);
+        compressor.AddLead(weights, 0.25);
+        Assert.Contains(rest, value => Math.Abs(value) > 1e-6);
+        Assert.All(weights.Zip(rest), pair => Assert.Equal(1 + (0.2 * pair.Second), pair.First, 1e-6));
+        Assert.Equal(rest, compressor.Residual.ToArray());
+        Assert.Throws<ArgumentException>(() => compressor.AddLead(new float[Dimension - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => compressor.AddLead(weights, 1.01));
+    }
+
     [Theory]
     [InlineData(1.0)]
     [InlineData(0.95)]

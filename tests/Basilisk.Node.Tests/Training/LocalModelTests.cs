@@ -1,6 +1,7 @@
 using Basilisk.Exact.Batches;
 using Basilisk.Exact.Checkpoints;
 using Basilisk.Exact.Payloads;
+using Basilisk.Exact.Shapes;
 using Basilisk.Model.Training;
 using Basilisk.Node.Genesis;
 using Basilisk.Node.Tests.Support;
@@ -36,13 +37,35 @@ public sealed class LocalModelTests
     }
 
     [Fact]
-    public void Progress_that_was_sent_does_not()
+    public void Progress_that_was_sent_does_not_and_of_the_rest_training_starts_half_ahead()
     {
         using LocalModel model = New();
         Steps(model, 10);
-        Assert.NotEqual(0, model.TakeProgress().Count);
+        double[] ahead = [.. model.Trainer.Weights.ToArray().Zip(Floats(Genesis), (now, then) => (double)now - then)];
+        SparseDelta sent = model.TakeProgress();
+        Assert.NotEqual(0, sent.Count);
+        for (int i = 0; i < sent.Count; i++)
+        {
+            ahead[sent.Indices[i]] -= (double)sent.Values[i] / MasterWeights.One;
+        }
+
+        Assert.Contains(ahead, value => Math.Abs(value) > 1e-3);
         model.Rebase(Genesis);
-        Assert.All(model.Trainer.Weights.ToArray().Zip(Floats(Genesis)), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+        float[] genesis = Floats(Genesis);
+        float[] weights = model.Trainer.Weights.ToArray();
+        Assert.All(Enumerable.Range(0, weights.Length), i => Assert.Equal(genesis[i] + (0.5 * 0.95 * ahead[i]), weights[i], 1e-6));
+    }
+
+    [Fact]
+    public void Moving_again_does_not_add_the_lead_twice()
+    {
+        using LocalModel model = New();
+        Steps(model, 10);
+        model.TakeProgress();
+        model.Rebase(Genesis);
+        float[] once = model.Trainer.Weights.ToArray();
+        model.Rebase(Genesis);
+        Assert.All(once.Zip(model.Trainer.Weights.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
     [Fact]
