@@ -90,11 +90,7 @@ public sealed class DeltaCompressor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lead);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lead, 1);
-        if (weights.Length != _residual.Length)
-        {
-            throw new ArgumentException($"{weights.Length} weights given; the model has {_residual.Length}.", nameof(weights));
-        }
-
+        CheckLength(weights.Length, nameof(weights));
         float share = (float)(_decay * lead);
         for (int i = 0; i < weights.Length; i++)
         {
@@ -131,17 +127,21 @@ public sealed class DeltaCompressor
 
     private void Check(ReadOnlySpan<float> progress)
     {
-        if (progress.Length != _residual.Length)
-        {
-            throw new ArgumentException($"{progress.Length} weights given; the model has {_residual.Length}.", nameof(progress));
-        }
-
+        CheckLength(progress.Length, nameof(progress));
         for (int i = 0; i < progress.Length; i++)
         {
             if (!float.IsFinite(progress[i]))
             {
                 throw new ArgumentException($"Progress of weight {i} is {progress[i]}: the training step that made it diverged.", nameof(progress));
             }
+        }
+    }
+
+    private void CheckLength(int length, string argument)
+    {
+        if (length != _residual.Length)
+        {
+            throw new ArgumentException($"{length} weights given; the model has {_residual.Length}.", argument);
         }
     }
 }
