@@ -29,13 +29,7 @@ internal static class BenchCommand
         var what = new Argument<string>("what") { Description = "What to measure." };
         what.AcceptOnlyFromAmong([.. Benches.Select(bench => bench.Name), All]);
         var threads = new Option<int>("--threads") { Description = "Threads of gemm, train and judge. Default: every core.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--threads is 1 to 1024.");
-            }
-        });
+        threads.Require(value => value is >= 1 and <= 1024, "--threads is 1 to 1024.");
         Option<bool> json = new CommonOptions().Json;
         command.Arguments.Add(what);
         command.Options.Add(threads);

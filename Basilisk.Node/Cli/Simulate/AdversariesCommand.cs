@@ -75,13 +75,7 @@ internal static class AdversariesCommand
             $"{result.Attack,-36} credit {result.CreditRatio,7:0.000} ±{result.StandardError:0.000}   coins {result.CoinRatio,7:0.000} ±{result.CoinStandardError:0.000}   {result.Seeds} seeds"));
     }
 
-    private static void RequireRange(Option<int> option, int most) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is int value && (value < 1 || value > most))
-        {
-            result.AddError($"{option.Name} is 1 to {most}.");
-        }
-    });
+    private static void RequireRange(Option<int> option, int most) => option.Require(value => value >= 1 && value <= most, $"{option.Name} is 1 to {most}.");
 
     /// <summary>What is being done goes to the error output, in order, from any thread.</summary>
     private sealed class Progress : IProgress<string>

@@ -9,13 +9,7 @@ internal static class IncentivesCommand
     public static Command Create()
     {
         var seeds = new Option<int>("--seeds") { Description = "Runs of what is trained and mined for real.", DefaultValueFactory = _ => new IncentiveOptions().Seeds };
-        seeds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1_000)
-            {
-                result.AddError("--seeds is 1 to 1000.");
-            }
-        });
+        seeds.Require(value => value is >= 1 and <= 1_000, "--seeds is 1 to 1000.");
         var markdown = new Option<string?>("--markdown") { Description = "File to write the tables to. In a file that has them already, they are replaced." };
         markdown.AcceptLegalFilePathsOnly();
         markdown.Validators.Add(result =>

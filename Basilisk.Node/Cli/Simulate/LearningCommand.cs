@@ -26,36 +26,12 @@ internal sealed class LearningCommand
         _modes.AcceptOnlyFromAmong([.. LearningMode.All.Select(mode => mode.Name)]);
         foreach (Option<int> count in new[] { _seeds, _rounds, _steps, _depth, _windows })
         {
-            count.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1)
-                {
-                    result.AddError($"{count.Name} is at least 1.");
-                }
-            });
+            count.Require(value => value >= 1, $"{count.Name} is at least 1.");
         }
 
-        _participants.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int[]>()?.Any(value => value is < 1 or > 64) == true)
-            {
-                result.AddError("--participants is 1 to 64.");
-            }
-        });
-        _lead.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-            {
-                result.AddError("--lead is 0 to 1.");
-            }
-        });
-        _rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1))
-            {
-                result.AddError("--rate is above 0 and at most 1.");
-            }
-        });
+        _participants.Require(values => values?.All(value => value is >= 1 and <= 64) != false, "--participants is 1 to 64.");
+        _lead.Require(value => value is >= 0 and <= 1, "--lead is 0 to 1.");
+        _rate.Require(value => value is > 0 and <= 1, "--rate is above 0 and at most 1.");
     }
 
     public static Command Create()

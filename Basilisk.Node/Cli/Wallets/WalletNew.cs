@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using Basilisk.Chain.Primitives;
 using Basilisk.Chain.Signatures;
@@ -18,7 +17,7 @@ internal static class WalletNew
         var options = new WalletOptions();
         options.AddTo(command, password: true);
         var words = new Option<int>("--words") { Description = "Words of the phrase: 12 or 24.", DefaultValueFactory = _ => 12 };
-        words.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is 12 or 24, "--words is 12 or 24."));
+        words.Require(value => value is 12 or 24, "--words is 12 or 24.");
         Option<int> index = IndexOption();
         var phraseFile = new Option<string?>("--phrase-file") { Description = "Write the phrase to this new file, readable by you only, instead of the terminal." };
         command.Options.Add(words);
@@ -52,16 +51,8 @@ internal static class WalletNew
     public static Option<int> IndexOption()
     {
         var index = new Option<int>("--index") { Description = "Which account of the phrase, from 0." };
-        index.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 0, "--index is 0 or more."));
+        index.Require(value => value >= 0, "--index is 0 or more.");
         return index;
-    }
-
-    private static void Demand(SymbolResult result, bool holds, string message)
-    {
-        if (!holds)
-        {
-            result.AddError(message);
-        }
     }
 
     private static void Tell(Address account, RecoveryPhrase? phrase, string? file, string folder, bool json)
